@@ -1,0 +1,40 @@
+import type { Config } from 'jest';
+
+const project: NonNullable<Config['projects']>[number] & object = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript' },
+          experimental: { keepImportAttributes: true },
+        },
+      },
+    ],
+  },
+};
+
+const config: Config = {
+  projects: [
+    {
+      ...project,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/!(cluster)/**/*.test.ts', '<rootDir>/test/*.test.ts'],
+    },
+    {
+      ...project,
+      displayName: 'cluster',
+      testMatch: ['<rootDir>/test/cluster/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/cluster/setup.ts',
+      globalTeardown: '<rootDir>/test/cluster/teardown.ts',
+    },
+  ],
+};
+
+export default config;

@@ -1,0 +1,6 @@
+export { pullSpecOf } from './pull-spec.ts';
+export { type ResolvableStream, type ResolvableTag, resolvableStream } from './resolvable.ts';
+export { resolveTag, type TagResolution } from './resolve-tag.ts';
+export { type StreamTagName, splitStreamTag } from './tag-name.ts';
+export type * from './types.ts';
+export { imageStreamGroup } from './types.ts';

@@ -1,0 +1,2 @@
+export { closest } from './closest.ts';
+export { listing } from './listing.ts';

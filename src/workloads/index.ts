@@ -1,0 +1,19 @@
+export {
+  type ImageList,
+  type ImagePlace,
+  imageField,
+  imagePointer,
+  imagesOf,
+  type VisitOptions,
+  visitAll,
+} from './images.ts';
+export { type WorkloadKind, workloadKinds, workloadOfManifest, workloadOfResource } from './kinds.ts';
+export {
+  isControlled,
+  type KubernetesObject,
+  type ObjectMeta,
+  type OwnerReference,
+  valueAt,
+} from './object.ts';
+export { resolveNamesAnnotation, resolvesAllNames } from './resolve-names.ts';
+export { unchangedSince } from './unchanged.ts';
