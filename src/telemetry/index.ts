@@ -1,0 +1,12 @@
+export { type DescribedError, describeError } from './error.ts';
+export { type HealthCheck, HealthChecks, type HealthKind, type HealthResult } from './health.ts';
+export {
+  createLogger,
+  LOG_LEVELS,
+  type LogFormat,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+} from './logger.ts';
+export { METRIC_PREFIX, type MetricsOptions, metricsRegistry, type Registry } from './metrics.ts';
+export { type ListenAddress, TelemetryServer, type TelemetryServerOptions } from './server.ts';

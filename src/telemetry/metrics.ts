@@ -1,0 +1,21 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+
+export type { Registry } from 'prom-client';
+
+/** Every metric of this project begins with it. */
+export const METRIC_PREFIX = 'imagestreams_';
+
+export interface MetricsOptions {
+  /** Also measure the process: CPU, memory, event loop, garbage collection. True unless told. */
+  readonly processMetrics?: boolean;
+}
+
+/** Makes a registry of its own, so that two servers in one process (or two tests) never share counters. */
+export function metricsRegistry({ processMetrics = true }: MetricsOptions = {}): Registry {
+  const registry = new Registry();
+  if (processMetrics) {
+    // under their usual names, which ready-made dashboards expect
+    collectDefaultMetrics({ register: registry });
+  }
+  return registry;
+}

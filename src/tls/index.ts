@@ -1,0 +1,28 @@
+export { type AuthorityRequest, issueAuthority } from './authority.ts';
+export {
+  type CertificateRequest,
+  type CertificateUsage,
+  issueCertificate,
+  type ServerNames,
+} from './certificate.ts';
+export { certificateDirectory } from './directory.ts';
+export { TlsError, type TlsErrorCode } from './error.ts';
+export type { CertificatePair } from './pair.ts';
+export { providedCertificate } from './provided.ts';
+export {
+  type CertificateSet,
+  decideRenewal,
+  type Renewal,
+  type RenewalCode,
+  type RenewalReason,
+} from './renewal.ts';
+export { type ServingCertificateOptions, servingCertificate } from './serving.ts';
+export type { Validity } from './signature.ts';
+export {
+  CERTIFICATE_FILES,
+  type CertificateFile,
+  type CertificateFiles,
+  type CertificateStore,
+} from './store.ts';
+export type { Subject } from './subject.ts';
+export { type CertificateSource, CertificateWatch, type CertificateWatchOptions } from './watch.ts';
