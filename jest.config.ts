@@ -25,7 +25,8 @@ const config: Config = {
     {
       ...project,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/!(cluster)/**/*.test.ts', '<rootDir>/test/*.test.ts'],
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/cluster/'],
     },
     {
       ...project,

@@ -1,0 +1,204 @@
+import type { IncomingMessage } from 'node:http';
+import { type Clock, systemClock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { Deadline } from './deadline.ts';
+import { ApiError } from './error.ts';
+import { BodyTooLarge, Exchange, type Outgoing, readBody, StaleConnection } from './exchange.ts';
+import { statusError } from './status.ts';
+
+const maxErrorBytes = 256 * 1024;
+
+/** How a client behaves. */
+export interface ClientOptions {
+  readonly connection: Connection;
+  /** Value of the User-Agent header, such as `imagestreams/0.1.0`. */
+  readonly userAgent: string;
+  readonly clock?: Clock;
+  /** Time for a whole request, queueing and credentials included; 10 seconds unless given. */
+  readonly timeoutMs?: number;
+  /** Largest response body; 8 MiB unless given. */
+  readonly maxBytes?: number;
+}
+
+/** One request. */
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Sent a second time when a kept-alive connection turns out to be closed; always so for `get`. */
+  readonly idempotent?: boolean;
+}
+
+/** A response that goes on until somebody ends it. */
+export interface StreamOptions {
+  readonly query: Readonly<Record<string, string>>;
+  /** Longest time without a byte, in milliseconds, before and after the response starts. */
+  readonly silenceMs: number;
+  readonly signal: AbortSignal;
+  /** Called when the server has accepted. */
+  readonly onOpen?: () => void;
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly idempotent: boolean;
+}
+
+/** The Kubernetes API as JSON over HTTP/1.1. Every failure is an ApiError. Redirects are not followed. */
+export class ApiClient {
+  readonly #connection: Connection;
+  readonly #userAgent: string;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #maxBytes: number;
+  readonly #exchange = new Exchange();
+
+  constructor(options: ClientOptions) {
+    this.#connection = options.connection;
+    this.#userAgent = options.userAgent;
+    this.#clock = options.clock ?? systemClock;
+    this.#timeoutMs = options.timeoutMs ?? 10_000;
+    this.#maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
+  }
+
+  /** Reads one object or one page of a list. */
+  get(path: string, options: RequestOptions = {}): Promise<unknown> {
+    return this.#json({ method: 'GET', path, query: options.query ?? {}, idempotent: true }, options);
+  }
+
+  /** Posts an object to a collection and returns what the server made of it. */
+  create(path: string, body: unknown, options: RequestOptions = {}): Promise<unknown> {
+    const { query = {}, idempotent = false } = options;
+    return this.#json({ method: 'POST', path, query, body, idempotent }, options);
+  }
+
+  /** Yields the bytes of a response as they come; ends when the server ends it, throws `Timeout` on silence. */
+  async *stream(path: string, options: StreamOptions): AsyncGenerator<Buffer, void, void> {
+    const call: Call = { method: 'GET', path, query: options.query, idempotent: true };
+    const deadline = new Deadline(this.#clock, options.signal);
+    deadline.arm(options.silenceMs);
+    let response: IncomingMessage | undefined;
+    try {
+      response = await this.#open(call, deadline);
+      options.onOpen?.();
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        deadline.arm(options.silenceMs);
+        yield chunk;
+      }
+    } catch (error) {
+      throw this.#explain(error, call, deadline);
+    } finally {
+      deadline.release();
+      response?.destroy();
+    }
+  }
+
+  /** Closes all connections; requests under way fail. */
+  close(): void {
+    this.#exchange.close();
+  }
+
+  async #json(call: Call, options: RequestOptions): Promise<unknown> {
+    const deadline = new Deadline(this.#clock, options.signal);
+    deadline.arm(options.timeoutMs ?? this.#timeoutMs);
+    try {
+      const response = await this.#open(call, deadline);
+      return parseJson(await readBody(response, options.maxBytes ?? this.#maxBytes), call);
+    } catch (error) {
+      throw this.#explain(error, call, deadline);
+    } finally {
+      deadline.release();
+    }
+  }
+
+  async #open(call: Call, deadline: Deadline): Promise<IncomingMessage> {
+    const response = await this.#send(call, deadline);
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    if (status === 401) this.#connection.forget();
+    const text = await readBody(response, maxErrorBytes).catch(() => '');
+    throw statusError(nameOf(call), quietlyParsed(text), status, response.headers['retry-after']);
+  }
+
+  async #send(call: Call, deadline: Deadline): Promise<IncomingMessage> {
+    const credentials = await abortable(this.#connection.credentials(), deadline.signal);
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const outgoing: Outgoing = {
+      method: call.method,
+      url: urlOf(this.#connection.server, call),
+      headers: {
+        accept: 'application/json',
+        'user-agent': this.#userAgent,
+        ...(body !== undefined && {
+          'content-type': 'application/json',
+          'content-length': String(Buffer.byteLength(body)),
+        }),
+      },
+      body,
+      credentials,
+      signal: deadline.signal,
+    };
+    try {
+      return await this.#exchange.send(outgoing);
+    } catch (error) {
+      if (!(error instanceof StaleConnection && call.idempotent)) throw error;
+      return await this.#exchange.send(outgoing);
+    }
+  }
+
+  #explain(error: unknown, call: Call, deadline: Deadline): ApiError {
+    const request = nameOf(call);
+    if (deadline.expired) return new ApiError('Timeout', `The API server did not answer ${request} in time.`);
+    if (deadline.signal.aborted) return new ApiError('Aborted', `${request} was given up.`);
+    if (error instanceof ApiError) return error;
+    if (error instanceof BodyTooLarge) {
+      return new ApiError('TooLarge', `The answer to ${request} is larger than allowed: ${error.message}.`);
+    }
+    // Only the code: messages of connection errors may quote addresses, headers or certificates.
+    const code = (error as NodeJS.ErrnoException).code ?? 'connection closed';
+    const { host } = this.#connection.server;
+    return new ApiError(
+      'Unreachable',
+      `The API server at ${host} cannot be reached for ${request} (${code}).`,
+    );
+  }
+}
+
+function nameOf(call: Call): string {
+  return `${call.method} ${call.path}`;
+}
+
+function urlOf(server: URL, call: Call): URL {
+  const url = new URL(server);
+  url.pathname = url.pathname.replace(/\/$/, '') + call.path;
+  url.search = new URLSearchParams(call.query).toString();
+  return url;
+}
+
+function parseJson(text: string, call: Call): unknown {
+  const parsed = quietlyParsed(text);
+  if (parsed === undefined) throw new ApiError('BadResponse', `The answer to ${nameOf(call)} is not JSON.`);
+  return parsed;
+}
+
+function quietlyParsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Credential plugins cannot be interrupted, but nobody has to wait for them. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error('aborted'));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}

@@ -1,0 +1,25 @@
+/** The Kubernetes API: connection, requests, mirrored collections, lookups and access reviews. Knows no resource. */
+export {
+  type AccessAnswer,
+  type AccessQuestion,
+  AccessReviews,
+  type AccessReviewsOptions,
+} from './access.ts';
+export type { BackoffLimits } from './backoff.ts';
+export { ApiClient, type ClientOptions, type RequestOptions } from './client.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { type ConnectOptions, connect } from './connect.ts';
+export {
+  type Connection,
+  ConnectionError,
+  type ConnectionErrorCode,
+  type Credentials,
+} from './connection.ts';
+export { ApiError, type ApiErrorCode, isApiError } from './error.ts';
+export type { JsonObject } from './json.ts';
+export { Lookup, type LookupOptions } from './lookup.ts';
+export { type KubernetesObject, kubernetesObject, objectKey } from './object.ts';
+export { type ResourceLocation, resourcePath } from './path.ts';
+export { Reflector, type ReflectorHealth } from './reflector.ts';
+export type { ReflectorOptions } from './reflector-options.ts';
+export type { Change } from './store.ts';
