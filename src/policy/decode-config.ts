@@ -1,0 +1,60 @@
+import { type Decode, flag, listOf, objectOf, oneOf, quote, required, text } from './decode.ts';
+import { executionRule } from './decode-execution-rule.ts';
+import type { WrittenPolicy, WrittenResolutionRule } from './defaults.ts';
+import type { Report } from './findings.ts';
+import { type GroupResource, resolutionPolicies } from './types.ts';
+
+const policyApiVersion = 'image.openshift.io/v1';
+const policyKind = 'ImagePolicyConfig';
+
+/** The document: the type's own two fields, then the policy. */
+interface Document extends WrittenPolicy {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+const targetFields = objectOf<GroupResource>({ group: text, resource: required(text) });
+
+const target: Decode<GroupResource> = (value, at, report) => {
+  // An absent target is told at its resource, the field that has no default.
+  const fields = targetFields(value ?? {}, at, report);
+  return fields && { group: fields.group ?? '', resource: fields.resource ?? '' };
+};
+
+const resolutionRuleFields = objectOf<WrittenResolutionRule>({
+  policy: oneOf(resolutionPolicies),
+  targetResource: target,
+  localNames: flag,
+});
+
+const resolutionRule: Decode<WrittenResolutionRule> = (value, at, report) => {
+  const fields = resolutionRuleFields(value, at, report);
+  return fields && { targetResource: { group: '', resource: '' }, localNames: false, ...fields };
+};
+
+const document = objectOf<Document>({
+  apiVersion: exactly(policyApiVersion),
+  kind: exactly(policyKind),
+  resolveImages: oneOf(resolutionPolicies),
+  resolutionRules: listOf(resolutionRule),
+  executionRules: listOf(executionRule),
+});
+
+/** Reads a parsed document as far as it can be read. Null or absent is a policy that says nothing. */
+export function decodePolicy(input: unknown, report: Report): WrittenPolicy {
+  return document(input, '', report) ?? {};
+}
+
+function exactly(expected: string): Decode<string> {
+  return (value, at, report) => {
+    if (value === expected) return expected;
+    if (value === undefined || value === null || value === '') {
+      report.error('Required', at, `a value is required; it must be "${expected}"`);
+    } else if (typeof value === 'string') {
+      report.error('WrongObject', at, `must be "${expected}", saw ${quote(value)}`);
+    } else {
+      return text(value, at, report);
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,127 @@
+import { closest, listing } from '../suggestion/index.ts';
+import { entry, member } from './field-path.ts';
+import type { Report } from './findings.ts';
+
+/** Reads one JSON value. Gives undefined for null and for what is absent, and after reporting what is wrong. */
+export type Decode<T> = (value: unknown, at: string, report: Report) => T | undefined;
+
+export const text: Decode<string> = (value, at, report) =>
+  typeof value === 'string' ? value : wrongType('a string', value, at, report);
+
+export const flag: Decode<boolean> = (value, at, report) =>
+  typeof value === 'boolean' ? value : wrongType('true or false', value, at, report);
+
+/** The value must be there; an empty string is as good as none. */
+export function required<T>(decode: Decode<T>): Decode<T> {
+  return (value, at, report) => {
+    if (value !== undefined && value !== null && value !== '') return decode(value, at, report);
+    report.error('Required', at, 'a value is required');
+    return undefined;
+  };
+}
+
+/** One of the allowed words; the empty string is read as absent. */
+export function oneOf<T extends string>(allowed: readonly T[]): Decode<T> {
+  return (value, at, report) => {
+    const word = text(value, at, report);
+    if (word === undefined || word === '') return undefined;
+    const known = allowed.find((candidate) => candidate === word);
+    if (known === undefined) {
+      report.error(
+        'UnknownValue',
+        at,
+        `unknown value ${quote(word)}; allowed are ${listing(allowed)}`,
+        quoted(closest(word, allowed)),
+      );
+    }
+    return known;
+  };
+}
+
+export function listOf<T>(decode: Decode<T>): Decode<readonly T[]> {
+  return (value, at, report) => {
+    if (!Array.isArray(value)) return wrongType('a list', value, at, report);
+    const items: T[] = [];
+    for (const [index, item] of value.entries()) {
+      const place = entry(at, index);
+      const decoded = decode(item, place, report);
+      if (decoded !== undefined) items.push(decoded);
+      else if (item === null) report.error('WrongType', place, 'an entry of this list cannot be null');
+    }
+    return items;
+  };
+}
+
+export const textMap: Decode<Readonly<Record<string, string>>> = (value, at, report) => {
+  if (!isObject(value)) return wrongType('an object', value, at, report);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, text(item, member(at, key), report) ?? '']),
+  );
+};
+
+export type Fields<T> = { readonly [K in keyof T]-?: Decode<T[K]> };
+
+/** An object with these fields and no others. */
+export function objectOf<T extends object>(fields: Fields<T>): Decode<Partial<T>> {
+  return (value, at, report) => {
+    if (!isObject(value)) return wrongType('an object', value, at, report);
+    reportUnknownFields(value, Object.keys(fields), at, report);
+    const decoded: Partial<T> = {};
+    for (const key in fields) decodeField(fields, key, value, decoded, at, report);
+    return decoded;
+  };
+}
+
+function decodeField<T, K extends keyof T & string>(
+  fields: Fields<T>,
+  key: K,
+  value: Readonly<Record<string, unknown>>,
+  into: Partial<T>,
+  at: string,
+  report: Report,
+): void {
+  const field = fields[key](Object.hasOwn(value, key) ? value[key] : undefined, member(at, key), report);
+  if (field !== undefined) into[key] = field;
+}
+
+function reportUnknownFields(value: object, known: readonly string[], at: string, report: Report): void {
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    report.error(
+      'UnknownField',
+      member(at, key),
+      `unknown field; allowed are ${listing(known, known.length)}`,
+      quoted(closest(key, known)),
+    );
+  }
+}
+
+/** Absent and null are no error: every field that must be there is wrapped in `required`. */
+function wrongType(expected: string, value: unknown, at: string, report: Report): undefined {
+  if (value !== undefined && value !== null) {
+    report.error('WrongType', at, `expected ${expected}, saw ${describe(value)}`);
+  }
+  return undefined;
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return `the string ${quote(value)}`;
+  if (typeof value === 'object') return 'an object';
+  return `the ${typeof value} ${String(value)}`;
+}
+
+const longestQuote = 80;
+
+/** A text as it may stand in a message: quoted, cut where it is very long. */
+export function quote(seen: string): string {
+  return JSON.stringify(seen.length > longestQuote ? `${seen.slice(0, longestQuote)}…` : seen);
+}
+
+function quoted(suggestion: string | undefined): string | undefined {
+  return suggestion === undefined ? undefined : quote(suggestion);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

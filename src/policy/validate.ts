@@ -1,0 +1,44 @@
+import { quote } from './decode.ts';
+import { entry, member } from './field-path.ts';
+import type { Report } from './findings.ts';
+import type { ExecutionRule, ImagePolicyConfig } from './types.ts';
+
+/** The conditions that look at an image's metadata. */
+export const metadataConditions = [
+  'matchDockerImageLabels',
+  'matchImageLabels',
+  'matchImageAnnotations',
+] as const satisfies readonly (keyof ExecutionRule)[];
+
+/** What concerns more than one field (image-policy.md §2.3, numbers 1 and 4); the rest is told while decoding. */
+export function validate(config: ImagePolicyConfig, report: Report): void {
+  const places = new Map<string, string>();
+  for (const [index, rule] of config.executionRules.entries()) {
+    const at = entry('executionRules', index);
+    reportDuplicate(rule.name, at, places, report);
+    if (config.resolveImages === 'DoNotAttempt') reportNeverResolved(rule, at, report);
+  }
+}
+
+function reportDuplicate(name: string, at: string, places: Map<string, string>, report: Report): void {
+  const first = places.get(name);
+  if (first === undefined) {
+    places.set(name, at);
+    return;
+  }
+  const seen = name === '' ? 'a rule without a name is' : `${quote(name)} is the name of`;
+  const sentence = `${seen} already ${first}; every execution rule needs a name of its own`;
+  report.error('Duplicate', member(at, 'name'), sentence);
+}
+
+function reportNeverResolved(rule: ExecutionRule, at: string, report: Report): void {
+  for (const condition of metadataConditions) {
+    if (rule[condition].length === 0) continue;
+    report.error(
+      'NeverResolved',
+      member(at, condition),
+      'images are not resolved under resolveImages "DoNotAttempt", so this condition can never hold; ' +
+        'remove it or set resolveImages to "Attempt"',
+    );
+  }
+}
