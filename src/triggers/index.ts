@@ -1,0 +1,9 @@
+export { triggersAnnotation } from './annotation.ts';
+export { desiredImages, type ImageChange, type ResolveTag } from './desired-images.ts';
+export { type DiagnoseInput, type Diagnosis, diagnoseTriggers } from './diagnose.ts';
+export { diagnoseExistence, type ExistingStreams } from './existence.ts';
+export { fieldPathOf } from './field-path.ts';
+export type { Severity, TriggerFinding, TriggerFindingCode } from './finding.ts';
+export { imagePullerRole, type Puller, pullNotAllowed } from './puller.ts';
+export { forgiveStored } from './stored.ts';
+export type { ContainerList, Trigger, TriggerContainer } from './trigger.ts';
