@@ -1,3 +1,9 @@
+export {
+  imagePullerClusterRole,
+  imageStreamCustomResource,
+  storedVersion,
+  storedVersionGuard,
+} from './custom-resource.ts';
 export { pullSpecOf } from './pull-spec.ts';
 export { type ResolvableStream, type ResolvableTag, resolvableStream } from './resolvable.ts';
 export { resolveTag, type TagResolution } from './resolve-tag.ts';

@@ -17,7 +17,8 @@ export function pullSpecOf(event: TagEvent, policy: ReferencePolicyType, streamR
 
 function withDigest(text: string, digest: string): string {
   const parsed = parseReference(text);
-  return parsed.ok && repositoryOf(parsed.reference) !== ''
-    ? exactReference({ ...parsed.reference, tag: '', id: digest })
-    : '';
+  if (!parsed.ok || repositoryOf(parsed.reference) === '') return '';
+  const exact = exactReference({ ...parsed.reference, tag: '', id: digest });
+  // nearly always the recorded text says just that, and keeping it is a third of the memory of a string put together
+  return exact === text ? text : exact;
 }

@@ -1,0 +1,149 @@
+import type { ImagePolicy } from '../policy/index.ts';
+import { type WorkloadKind, workloadKinds } from '../workloads/index.ts';
+import { type MatchCondition, mutateConditions, validateConditions } from './match-conditions.ts';
+import type { AdmissionSettings } from './settings.ts';
+import type { WebhookName } from './webhook.ts';
+
+/** Where the API server reaches the webhook. */
+export type WebhookAddress =
+  | { readonly url: string }
+  | { readonly service: { readonly namespace: string; readonly name: string; readonly port?: number } };
+
+export interface ConfigurationOptions {
+  /** Name of both objects. */
+  readonly name: string;
+  readonly address: WebhookAddress;
+  /** PEM of the CA, when it is known; left out for a controller to fill in. */
+  readonly caBundle?: string;
+  readonly settings: AdmissionSettings;
+  /** Namespaces that are never reviewed besides Kubernetes' own, such as the webhook's. */
+  readonly excludedNamespaces?: readonly string[];
+}
+
+/** Namespaces without which a cluster does not come up. */
+export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+/**
+ * The registration of both webhooks, made of the kind table and the policy: a rule for every kind and version, conditions that
+ * keep away whatever cannot matter, and closed failure for the rest (architecture decision 6). Kinds share an entry where their
+ * pod specs lie at the same path and the policy looks at them alike.
+ */
+export function webhookConfigurations(options: ConfigurationOptions): readonly [object, object] {
+  const { settings } = options;
+  const base = (kind: string) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name: options.name },
+  });
+  const { policy } = settings;
+  const covered = workloadKinds.filter((row) => policy.of(row).covered);
+  return [
+    {
+      ...base('MutatingWebhookConfiguration'),
+      webhooks: groupsOf(covered, policy).map((group) => ({
+        ...entry('mutate', group, options),
+        reinvocationPolicy: 'IfNeeded',
+      })),
+    },
+    {
+      ...base('ValidatingWebhookConfiguration'),
+      webhooks: groupsOf(workloadKinds, policy).map((group) => entry('validate', group, options)),
+    },
+  ];
+}
+
+interface KindGroup {
+  readonly prefix: string;
+  readonly first: WorkloadKind;
+  readonly rows: readonly WorkloadKind[];
+  readonly qualifiedImagesMatter: boolean;
+}
+
+/** No two groups have the same name: the API server would not accept the registration. */
+function groupsOf(kinds: readonly WorkloadKind[], policy: ImagePolicy): readonly KindGroup[] {
+  const groups = new Map<string, WorkloadKind[]>();
+  for (const row of kinds) {
+    const key = `${row.podSpecPath.join('.')} ${policy.of(row).qualifiedImagesMatter}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].flatMap((rows) => {
+    const [first] = rows;
+    if (first === undefined) return [];
+    const { qualifiedImagesMatter } = policy.of(first);
+    return [{ prefix: prefixOf(first, qualifiedImagesMatter), first, rows, qualifiedImagesMatter }];
+  });
+}
+
+function prefixOf(first: WorkloadKind, qualifiedImagesMatter: boolean): string {
+  const place = first.podSpecPath.join('.') === 'spec.template.spec' ? 'templates' : first.resource;
+  return qualifiedImagesMatter ? `${place}-by-policy` : place;
+}
+
+function entry(webhook: WebhookName, group: KindGroup, options: ConfigurationOptions): object {
+  const { settings, address, caBundle } = options;
+  const conditions = webhook === 'mutate' ? mutateConditions : validateConditions;
+  const purpose = webhook === 'mutate' ? 'names' : 'triggers';
+  return {
+    name: `${group.prefix}.${purpose}.imagestreams.io`,
+    admissionReviewVersions: ['v1'],
+    clientConfig: {
+      ...('url' in address
+        ? { url: `${address.url}/${webhook}` }
+        : { service: { ...address.service, path: `/${webhook}` } }),
+      ...(caBundle === undefined ? {} : { caBundle: Buffer.from(caBundle).toString('base64') }),
+    },
+    rules: rulesOf(webhook, group, settings),
+    matchPolicy: 'Equivalent',
+    namespaceSelector: namespaceSelector(options),
+    matchConditions: conditions(
+      group.first,
+      group.qualifiedImagesMatter,
+      settings.controllerIdentities,
+    ) satisfies readonly MatchCondition[],
+    sideEffects: 'None',
+    timeoutSeconds: 5,
+    failurePolicy: 'Fail',
+  };
+}
+
+function rulesOf(
+  webhook: WebhookName,
+  { rows, qualifiedImagesMatter }: KindGroup,
+  settings: AdmissionSettings,
+) {
+  const rules = rows.map(({ group, versions, resource }) => ({
+    apiGroups: [group],
+    apiVersions: versions,
+    operations: ['CREATE', 'UPDATE'],
+    resources: [resource],
+    scope: 'Namespaced',
+  }));
+  const pods = rows.some(({ resource }) => resource === 'pods');
+  const ephemeral =
+    pods && settings.visit.ephemeralContainers && (webhook === 'mutate' || qualifiedImagesMatter);
+  return ephemeral
+    ? [
+        ...rules,
+        {
+          apiGroups: [''],
+          apiVersions: ['v1'],
+          operations: ['UPDATE'],
+          resources: ['pods/ephemeralcontainers'],
+          scope: 'Namespaced',
+        },
+      ]
+    : rules;
+}
+
+function namespaceSelector({ excludedNamespaces = [] }: ConfigurationOptions): object {
+  return {
+    matchExpressions: [
+      {
+        key: 'kubernetes.io/metadata.name',
+        operator: 'NotIn',
+        values: [...systemNamespaces, ...excludedNamespaces],
+      },
+      { key: 'openshift.io/run-level', operator: 'NotIn', values: ['0', '1'] },
+    ],
+  };
+}

@@ -1,0 +1,215 @@
+import type { ImagePolicy } from '../policy/index.ts';
+import { exactReference, type ImageReference } from '../reference/index.ts';
+import type { ImagePlace } from '../workloads/index.ts';
+import { type Reading, readImage } from './reading.ts';
+import { aboutImage, type Refusal, refusal } from './refusal.ts';
+import {
+  type Resolution,
+  type Resolved,
+  resolve,
+  type StreamsInView,
+  type Unresolved,
+} from './resolution.ts';
+import type { AdmissionSettings } from './settings.ts';
+import type { ImagesInScope, Subject } from './subject.ts';
+import { similarStream, unresolvedSentence } from './unresolved-sentence.ts';
+
+/** One image that the webhook writes. */
+export interface Rewrite {
+  readonly place: ImagePlace;
+  /** The exact pull spec that takes the name's place. */
+  readonly pullSpec: string;
+  /** `STREAM:TAG`, when the pull spec came from one. */
+  readonly imageStreamTag?: string;
+}
+
+export interface ImageDecision {
+  readonly rewrites: readonly Rewrite[];
+  readonly refusals: readonly Refusal[];
+  readonly warnings: readonly string[];
+  /** How each image that was looked at came out, for the metrics. */
+  readonly outcomes: readonly (Unresolved['code'] | 'Resolved')[];
+}
+
+/**
+ * `Mutate` may write; `Enforce` judges what is about to be stored, with rewrites no longer possible
+ * (image-policy.md §7, §11).
+ */
+export type Phase = 'Mutate' | 'Enforce';
+
+/** What the decision needs besides the subject. */
+export interface ImageContext {
+  readonly settings: AdmissionSettings;
+  readonly streams: StreamsInView;
+  /** Names of execution rules that the namespace's annotation excludes. */
+  readonly excludedRules: ReadonlySet<string>;
+  readonly phase: Phase;
+  /** The object asks to look every name up. */
+  readonly resolveAll: boolean;
+}
+
+/** Does anything of the policy concern this subject's images? */
+export function concernsImages(
+  { policy, owned, exempt }: Subject,
+  { failOnResolutionFailure }: ImagePolicy,
+): boolean {
+  return policy.covered && !exempt && (!owned || failOnResolutionFailure || policy.coveredByExecution);
+}
+
+/** An image that is looked at, and what it asks for. */
+export interface ReadImage {
+  readonly place: ImagePlace;
+  readonly reading: Reading;
+}
+
+/** The changed images of a subject, read but not yet resolved. */
+export function readChanged(
+  { changed, resolveAll }: ImagesInScope,
+  namespace: string,
+  integratedRegistry: string,
+): readonly ReadImage[] {
+  return changed.map((place) => ({
+    place,
+    reading: readImage(place.image, namespace, resolveAll, integratedRegistry),
+  }));
+}
+
+/** Decides over the read images of a subject: image-policy.md §7 with the departures of docs/departures.md. */
+export function decideImages(
+  subject: Subject,
+  images: readonly ReadImage[],
+  context: ImageContext,
+): ImageDecision {
+  const rewrites: Rewrite[] = [];
+  const refusals: Refusal[] = [];
+  const warnings: string[] = [];
+  const outcomes: (Unresolved['code'] | 'Resolved')[] = [];
+  for (const { place, reading } of images) {
+    const resolution = resolutionOf(reading, subject, context);
+    if (resolution !== undefined)
+      outcomes.push(resolution.kind === 'Resolved' ? 'Resolved' : resolution.code);
+    const verdict = decideImage(place, reading, resolution, subject, context);
+    if (verdict.rewrite !== undefined) rewrites.push(verdict.rewrite);
+    if (verdict.refusal !== undefined) refusals.push(verdict.refusal);
+    if (verdict.warning !== undefined) warnings.push(aboutImage(place, verdict.warning));
+  }
+  return { rewrites, refusals, warnings, outcomes };
+}
+
+interface Verdict {
+  readonly rewrite?: Rewrite;
+  readonly refusal?: Refusal;
+  readonly warning?: string;
+}
+
+function resolutionOf(reading: Reading, subject: Subject, context: ImageContext): Resolution | undefined {
+  return subject.policy.requestsResolution
+    ? resolve(reading, context.streams, context.resolveAll)
+    : undefined;
+}
+
+function decideImage(
+  place: ImagePlace,
+  reading: Reading,
+  resolution: Resolution | undefined,
+  subject: Subject,
+  context: ImageContext,
+): Verdict {
+  if (resolution?.kind === 'Unresolved') {
+    const answer = answerUnresolved(place, reading, resolution, subject, context);
+    if (answer.refusal !== undefined) return answer;
+    const prohibited = prohibition(place, reading, undefined, subject, context);
+    return prohibited === undefined ? answer : { refusal: prohibited };
+  }
+  const prohibited = prohibition(place, reading, resolution, subject, context);
+  if (prohibited !== undefined) return { refusal: prohibited };
+  return resolution === undefined ? {} : answerResolved(place, resolution, subject, context);
+}
+
+function answerResolved(
+  place: ImagePlace,
+  resolved: Resolved,
+  subject: Subject,
+  { settings, phase }: ImageContext,
+): Verdict {
+  const pullSpec = exactReference(resolved.reference);
+  if (pullSpec === '' || pullSpec === place.image) return {};
+  if (subject.owned) {
+    return settings.policy.failOnResolutionFailure && resolved.imageStreamTag !== undefined
+      ? { refusal: refusal('OwnedNotExact', subject.kind, place, ownedSentence(pullSpec)) }
+      : {};
+  }
+  if (phase === 'Enforce' || !mayRewrite(subject, resolved.localRewrite)) return {};
+  const { imageStreamTag } = resolved;
+  return { rewrite: { place, pullSpec, ...(imageStreamTag === undefined ? {} : { imageStreamTag }) } };
+}
+
+/** What else would be admitted, where the sentence itself does not say. */
+function remedy(code: Unresolved['code']): string {
+  return code === 'StreamNotFound'
+    ? 'The policy requires exact images: create the stream, or write the image with its digest'
+    : '';
+}
+
+function mayRewrite({ policy, old }: Subject, localRewrite: boolean): boolean {
+  return policy.rewrites({ localRewrite, update: old !== undefined });
+}
+
+function ownedSentence(pullSpec: string): string {
+  return `the object has a controller as owner, so names in it are not rewritten, and the policy requires exact images; write "${pullSpec}", or let the owner's template name it`;
+}
+
+function answerUnresolved(
+  place: ImagePlace,
+  reading: Reading,
+  { code, declaredLocal }: Unresolved,
+  subject: Subject,
+  { settings, streams, phase, resolveAll }: ImageContext,
+): Verdict {
+  const sentence = () => unresolvedSentence(code, reading, subject.namespace, streams);
+  if (settings.policy.failOnResolutionFailure) {
+    return { refusal: refusal(code, subject.kind, place, followedBy(sentence(), remedy(code))) };
+  }
+  if (phase === 'Enforce' || subject.owned || reading.kind !== 'Tag') return {};
+  if (!mayRewrite(subject, true)) return {};
+  if (declaredLocal || (code === 'StreamUnavailable' && reading.short)) {
+    return settings.unresolved === 'Deny'
+      ? { refusal: refusal(code, subject.kind, place, followedBy(sentence(), otherwise(reading, code))) }
+      : { warning: followedBy(sentence(), asWritten) };
+  }
+  if (resolveAll) return { warning: followedBy(sentence(), asWritten) };
+  const worthSaying =
+    code === 'LookupDisabled' || (code === 'StreamNotFound' && similarStream(reading, streams) !== undefined);
+  return worthSaying ? { warning: sentence() } : {};
+}
+
+const asWritten = 'The image is admitted as written';
+
+/** Why it is not simply admitted: the container runtime would complete the bare name by its default registry. */
+function otherwise(reading: Reading, code: Unresolved['code']): string {
+  if (reading.kind !== 'Tag' || code === 'StreamUnavailable') return '';
+  return `Left as it is, the name would pull docker.io/library/${reading.stream}:${reading.tag}; write that in full if it is meant`;
+}
+
+/** A sentence that may end in a question, and what follows from it. */
+function followedBy(sentence: string, next: string): string {
+  if (next === '') return sentence;
+  return `${sentence}${sentence.endsWith('?') ? '' : '.'} ${next}`;
+}
+
+function prohibition(
+  place: ImagePlace,
+  reading: Reading,
+  resolution: Resolved | undefined,
+  { kind, policy }: Subject,
+  { excludedRules }: ImageContext,
+): Refusal | undefined {
+  if (!policy.coveredByExecution) return undefined;
+  const written = reading.kind === 'Unreadable' ? noReference : reading.reference;
+  const verdict = policy.accepts({ name: resolution?.reference ?? written, excludedRules });
+  if (verdict.accepted) return undefined;
+  const sentence = `this image is prohibited by policy: ${verdict.message}`;
+  return refusal('ProhibitedByPolicy', kind, place, sentence);
+}
+
+const noReference: ImageReference = { registry: '', namespace: '', name: '', tag: '', id: '' };

@@ -1,0 +1,116 @@
+import { triggersAnnotation } from '../triggers/index.ts';
+import { resolveNamesAnnotation, type WorkloadKind } from '../workloads/index.ts';
+import { resolvedAnnotation } from './provenance.ts';
+
+/** A CEL condition of a webhook registration; the API server calls the webhook only where all of them hold. */
+export interface MatchCondition {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/**
+ * What could be a name of a stream: one segment, no digest. Wider than the grammar, as it may only let through too much.
+ */
+const shortName = "'^[^/@.:]+(:[^/@]*)?$'";
+
+/** Conditions of the mutating webhook for objects with their pod spec at `path`. */
+export function mutateConditions(
+  kind: WorkloadKind,
+  qualifiedImagesMatter: boolean,
+  controllerIdentities: readonly string[],
+): readonly MatchCondition[] {
+  const common = [
+    notOwned(qualifiedImagesMatter, controllerIdentities),
+    changed(kind, [resolveNamesAnnotation, resolvedAnnotation]),
+  ];
+  if (qualifiedImagesMatter) return common;
+  const expression = anyOf([
+    ...imageLists(kind).map((list) => hasShortName(kind, list)),
+    // `*` asks to look up every image, whatever registry it names
+    carries('object.metadata', resolveNamesAnnotation),
+    ...(kind.templateMetadataPath === undefined
+      ? []
+      : [carries(['object', ...kind.templateMetadataPath].join('.'), resolveNamesAnnotation)]),
+    carries('object.metadata', resolvedAnnotation),
+    `request.operation == 'UPDATE' && ${carries('oldObject.metadata', resolvedAnnotation)}`,
+  ]);
+  return [...common, { name: 'names-something', expression }];
+}
+
+/** Conditions of the validating webhook. */
+export function validateConditions(
+  kind: WorkloadKind,
+  qualifiedImagesMatter: boolean,
+  controllerIdentities: readonly string[],
+): readonly MatchCondition[] {
+  const common = [
+    notOwned(qualifiedImagesMatter, controllerIdentities),
+    changed(kind, [triggersAnnotation, resolveNamesAnnotation]),
+  ];
+  return qualifiedImagesMatter
+    ? common
+    : [...common, { name: 'has-triggers', expression: carries('object.metadata', triggersAnnotation) }];
+}
+
+const isEphemeral = "(has(request.subResource) && request.subResource == 'ephemeralcontainers')";
+
+/**
+ * Owned objects are made from a template that was resolved already; nearly every Pod is owned, so a new ephemeral container
+ * counts all the same. Where the policy can refuse, an owner exempts only what a listed controller writes.
+ */
+function notOwned(strict: boolean, identities: readonly string[]): MatchCondition {
+  const owners = 'object.metadata.ownerReferences';
+  const unowned = `!has(${owners}) || !${owners}.exists(owner, has(owner.controller) && owner.controller)`;
+  const terms = [isEphemeral, unowned, ...(strict ? [`!(${anyOf(identities.map(isIdentity))})`] : [])];
+  return { name: 'not-owned', expression: terms.join(' || ') };
+}
+
+function isIdentity(identity: string): string {
+  return identity.endsWith('*')
+    ? `request.userInfo.username.startsWith(${JSON.stringify(identity.slice(0, -1))})`
+    : `request.userInfo.username == ${JSON.stringify(identity)}`;
+}
+
+/** On update only what concerns us may have changed: a label, a finalizer or a foreground deletion must never wait for us. */
+function changed(kind: WorkloadKind, annotations: readonly string[]): MatchCondition {
+  const [root = 'spec'] = kind.podSpecPath;
+  const both = `has(object.${root}) && has(oldObject.${root})`;
+  const terms = [
+    "request.operation != 'UPDATE'",
+    `!(${both} && object.${root} == oldObject.${root})`,
+    ...annotations.map((key) => `${annotation('object', key)} != ${annotation('oldObject', key)}`),
+  ];
+  return { name: 'changed', expression: terms.join(' || ') };
+}
+
+function annotation(object: string, key: string): string {
+  return `(${carries(`${object}.metadata`, key)} ? ${object}.metadata.annotations['${key}'] : '')`;
+}
+
+function carries(metadata: string, key: string): string {
+  const steps = metadata.split('.');
+  // `object.metadata` is always there; a template's metadata need not be
+  const present = steps.slice(2).map((_, index) => `has(${steps.slice(0, index + 3).join('.')})`);
+  return `(${[...present, `has(${metadata}.annotations)`, `'${key}' in ${metadata}.annotations`].join(' && ')})`;
+}
+
+type ConditionList = 'containers' | 'initContainers' | 'ephemeralContainers' | 'volumes';
+
+function imageLists(kind: WorkloadKind): readonly ConditionList[] {
+  const inTemplates = ['containers', 'initContainers', 'volumes'] as const;
+  return kind.kind === 'Pod' ? [...inTemplates, 'ephemeralContainers'] : inTemplates;
+}
+
+function hasShortName({ podSpecPath }: WorkloadKind, list: ConditionList): string {
+  const path = ['object', ...podSpecPath, list];
+  const present = path.slice(1).map((_, index) => `has(${path.slice(0, index + 2).join('.')})`);
+  const entry =
+    list === 'volumes'
+      ? `has(entry.image) && has(entry.image.reference) && entry.image.reference.matches(${shortName})`
+      : `has(entry.image) && entry.image.matches(${shortName})`;
+  return `(${present.join(' && ')} && ${path.join('.')}.exists(entry, ${entry}))`;
+}
+
+function anyOf(terms: readonly string[]): string {
+  return terms.length === 0 ? 'false' : terms.join(' || ');
+}

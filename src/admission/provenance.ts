@@ -1,0 +1,93 @@
+import { type ImagePlace, type KubernetesObject, valueAt } from '../workloads/index.ts';
+import type { Rewrite } from './decide-images.ts';
+import type { ImagesInScope, Subject } from './subject.ts';
+
+/**
+ * The annotation on a workload's own metadata that tells where each resolved image came from:
+ * `{"CONTAINER": {"name": "what the user wrote", "imageStreamTag": "STREAM:TAG"}}`; an image volume's key is
+ * `volumes/NAME`. For people to read; nothing here believes it.
+ */
+export const resolvedAnnotation = 'imagestreams.io/resolved';
+
+/** Annotations that only this project writes: what a client sends in them is put back or computed. */
+export const ownAnnotations: readonly string[] = [resolvedAnnotation];
+
+/** What the annotation says of one image. */
+export interface Origin {
+  readonly name: string;
+  readonly imageStreamTag: string;
+}
+
+/** Does the claimed name give, at this moment, the image that stands in the place? */
+export type OriginCheck = (claim: Origin, image: string) => boolean;
+
+/**
+ * The value the annotation must have: what the old object's said of images that did not change, what the new object claims
+ * and is true, and the rewrites of this request. Undefined when there is nothing to tell.
+ *
+ * Claims are looked at because the API server calls a webhook anew after others changed the object, and then the digests
+ * and the annotation of the first call come as if from the client.
+ */
+export function provenanceOf(
+  { object, old }: Subject,
+  { places, unchanged }: ImagesInScope,
+  rewrites: readonly Rewrite[],
+  isTrue: OriginCheck,
+): string | undefined {
+  const origins = new Map<string, Origin>();
+  const before = old === undefined ? nothing : originsIn(old);
+  const claimed = originsIn(object);
+  for (const place of places) {
+    const key = placeKey(place);
+    const kept = unchanged(place) ? before.get(key) : undefined;
+    const claim = claimed.get(key);
+    const origin =
+      originOf(rewrites.find((rewrite) => rewrite.place === place)) ??
+      kept ??
+      (claim !== undefined && isTrue(claim, place.image) ? claim : undefined);
+    // in the order of the places, so that the same facts always give the same text
+    if (origin !== undefined) origins.set(key, origin);
+  }
+  return origins.size === 0 ? undefined : JSON.stringify(Object.fromEntries(origins));
+}
+
+function originOf(rewrite: Rewrite | undefined): Origin | undefined {
+  return rewrite?.imageStreamTag === undefined
+    ? undefined
+    : { name: rewrite.place.image, imageStreamTag: rewrite.imageStreamTag };
+}
+
+/** The annotation as the object carries it, if it is text at all. */
+export function annotationOf(object: KubernetesObject): string | undefined {
+  const value = valueAt(object, ['metadata', 'annotations', resolvedAnnotation]);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Names a place in the annotation. */
+export function placeKey({ list, name }: ImagePlace): string {
+  return list === 'volumes' ? `volumes/${name}` : name;
+}
+
+/** What the annotation of an object says, place by place. */
+export function originsIn(object: KubernetesObject): ReadonlyMap<string, Origin> {
+  return originsOf(annotationOf(object));
+}
+
+/** A map, as a container may be called `constructor`. */
+function originsOf(text: string | undefined): ReadonlyMap<string, Origin> {
+  if (text === undefined) return nothing;
+  const origins = new Map<string, Origin>();
+  try {
+    for (const [key, value] of Object.entries(JSON.parse(text) as object)) {
+      const [name, imageStreamTag] = [valueAt(value, ['name']), valueAt(value, ['imageStreamTag'])];
+      if (typeof name === 'string' && typeof imageStreamTag === 'string') {
+        origins.set(key, { name, imageStreamTag });
+      }
+    }
+  } catch {
+    return nothing;
+  }
+  return origins;
+}
+
+const nothing: ReadonlyMap<string, Origin> = new Map();

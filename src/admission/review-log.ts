@@ -1,0 +1,39 @@
+import type { Logger } from '../telemetry/index.ts';
+import type { ReviewVerdict } from './metrics.ts';
+import type { AdmissionRequest } from './request.ts';
+import type { Reviewed } from './surroundings.ts';
+import type { WebhookName } from './webhook.ts';
+
+/**
+ * One line for a review that changed, refused or warned of something; none for the many that did nothing.
+ * Never an object's body: only names, image strings and the sentences the user was told.
+ */
+export function logReview(
+  logger: Logger,
+  webhook: WebhookName,
+  verdict: ReviewVerdict,
+  request: AdmissionRequest,
+  { answer, subject, decision }: Reviewed,
+): void {
+  if (verdict === 'Allowed') return;
+  const rewrites = decision?.rewrites.map(
+    ({ place, pullSpec }) => `${place.name}: ${place.image} → ${pullSpec}`,
+  );
+  logger.info(
+    {
+      webhook,
+      verdict,
+      uid: request.uid,
+      operation: request.operation,
+      kind: subject?.kind.kind,
+      namespace: request.namespace,
+      name: subject?.name,
+      user: request.userInfo?.username,
+      ...(request.dryRun === true ? { dryRun: true } : {}),
+      ...(rewrites === undefined || rewrites.length === 0 ? {} : { images: rewrites }),
+      ...(answer.warnings.length === 0 ? {} : { warnings: answer.warnings }),
+      ...(answer.allowed ? {} : { refused: answer.status.message }),
+    },
+    'review',
+  );
+}

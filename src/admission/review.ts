@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '../telemetry/index.ts';
+import { type AdmissionMetrics, kindLabel, type ReviewVerdict } from './metrics.ts';
+import { type AdmissionRequest, decodeReview } from './request.ts';
+import { type Answer, encodeAnswer } from './response.ts';
+import { logReview } from './review-log.ts';
+import type { Reviewed } from './surroundings.ts';
+import type { WebhookName } from './webhook.ts';
+
+/** Decides over one request; awaited only where it has to ask somebody. */
+export type Reviewer = (request: AdmissionRequest) => Reviewed | Promise<Reviewed>;
+
+/** What goes back to the API server. */
+export interface ReviewResponse {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * Makes the function that takes the body of a webhook call to its response, with everything around the decision: decoding,
+ * counting, logging, and an answer even when the decision breaks.
+ */
+export function reviewWith(
+  webhook: WebhookName,
+  reviewer: Reviewer,
+  metrics: AdmissionMetrics,
+  logger: Logger,
+): (body: string) => Promise<ReviewResponse> {
+  return async (body) => {
+    const started = performance.now();
+    const count = (verdict: ReviewVerdict, kind: string) =>
+      metrics.reviewed(webhook, verdict, kind, (performance.now() - started) / 1000);
+    const decoded = decodeReview(body);
+    if (!decoded.ok) {
+      logger.warn({ webhook, code: decoded.code }, `malformed review: ${decoded.message}`);
+      count('Malformed', 'other');
+      return { status: 400, body: JSON.stringify({ code: decoded.code, message: decoded.message }) };
+    }
+    const { request } = decoded;
+    try {
+      const awaited = reviewer(request);
+      const reviewed = awaited instanceof Promise ? await awaited : awaited;
+      const verdict = verdictOf(reviewed.answer);
+      count(verdict, kindLabel(reviewed.subject?.kind.kind));
+      if (reviewed.decision !== undefined) metrics.resolved(reviewed.decision);
+      logReview(logger, webhook, verdict, request, reviewed);
+      return { status: 200, body: encodeAnswer(request.uid, reviewed.answer) };
+    } catch (error) {
+      const reference = randomUUID();
+      logger.error({ err: error, webhook, uid: request.uid, reference }, 'a review broke');
+      count('Failed', 'other');
+      return { status: 200, body: encodeAnswer(request.uid, brokenAnswer(reference)) };
+    }
+  };
+}
+
+function verdictOf(answer: Answer): ReviewVerdict {
+  if (!answer.allowed) return 'Denied';
+  if (answer.patch.length > 0) return 'Patched';
+  return answer.warnings.length > 0 ? 'Warned' : 'Allowed';
+}
+
+function brokenAnswer(reference: string): Answer {
+  const message = `imagestreams could not review this object because of an error of its own; its log tells more under reference ${reference}`;
+  return { allowed: false, status: { code: 500, reason: 'InternalError', message }, warnings: [] };
+}

@@ -1,0 +1,116 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import express, { type Express, type Request, type Response } from 'express';
+import type { CertificatePair } from '../tls/index.ts';
+import { type BodyErrorCode, readBody } from './body.ts';
+import type { ReviewResponse } from './review.ts';
+import type { WebhookName } from './webhook.ts';
+
+export type ReviewHandlers = Readonly<Record<WebhookName, (body: string) => Promise<ReviewResponse>>>;
+
+/** Twice the timeout that the webhooks are registered with. */
+const longestReviewMs = 10_000;
+
+const bodyErrors: Readonly<Record<BodyErrorCode, { readonly status: number; readonly message: string }>> = {
+  UnsupportedMediaType: { status: 415, message: 'send application/json' },
+  TooLarge: { status: 413, message: 'the review is larger than 8 MiB' },
+  Aborted: { status: 400, message: 'the body ended early' },
+};
+
+/**
+ * The HTTPS server that the API server calls: `POST /mutate` and `POST /validate`, TLS 1.2 and 1.3, HTTP/1.1.
+ * Every connection, header and body has its limit, and closing lets what is under way finish.
+ */
+export class AdmissionServer {
+  readonly #server: Server;
+  #draining = false;
+
+  constructor(handlers: ReviewHandlers, certificate: CertificatePair) {
+    const app = this.#application(handlers);
+    this.#server = createServer(
+      {
+        cert: certificate.certificate,
+        key: certificate.key,
+        minVersion: 'TLSv1.2',
+        // longer than the 90 s after which the API server's client drops an idle connection, so that it is never we who cut
+        keepAliveTimeout: 120_000,
+        headersTimeout: 10_000,
+        requestTimeout: 30_000,
+        handshakeTimeout: 10_000,
+      },
+      app,
+    );
+    this.#server.maxConnections = 2048;
+    this.#server.on('tlsClientError', () => {});
+  }
+
+  /** Serves with another certificate from the next handshake on; throws, and keeps the old one, if the pair does not match. */
+  useCertificate({ certificate, key }: CertificatePair): void {
+    this.#server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' });
+  }
+
+  /** Resolves to the port once connections are accepted; rejects when the address is taken. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(address.port, address.host, () => {
+        this.#server.off('error', reject);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /**
+   * Takes no new connection, finishes what is under way, closes each connection after its answer; then resolves. What is
+   * still open after `graceMs` is cut: the API server dials connections that it may never use, and waits for no review that long.
+   */
+  close(graceMs = longestReviewMs): Promise<void> {
+    this.#draining = true;
+    return new Promise((resolve) => {
+      const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+      this.#server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+    });
+  }
+
+  #application(handlers: ReviewHandlers): Express {
+    const app = express();
+    app.disable('x-powered-by');
+    app.set('etag', false);
+    app.set('query parser', false);
+    for (const webhook of ['mutate', 'validate'] as const) {
+      app.post(`/${webhook}`, (request, response) => this.#serve(handlers[webhook], request, response));
+      app.all(`/${webhook}`, (_, response) => this.#send(response, 405, 'only POST is served here', 'POST'));
+    }
+    app.use((_: Request, response: Response) =>
+      this.#send(response, 404, 'only /mutate and /validate are served'),
+    );
+    return app;
+  }
+
+  async #serve(handle: ReviewHandlers[WebhookName], request: Request, response: Response): Promise<void> {
+    const body = await readBody(request);
+    if (!body.ok) {
+      const { status, message } = bodyErrors[body.code];
+      response.setHeader('connection', 'close');
+      this.#send(response, status, message);
+      return;
+    }
+    const review = await handle(body.text);
+    this.#end(response, review.status, 'application/json', review.body);
+  }
+
+  #send(response: Response, status: number, message: string, allow?: string): void {
+    if (allow !== undefined) response.setHeader('allow', allow);
+    this.#end(response, status, 'text/plain; charset=utf-8', `${message}\n`);
+  }
+
+  #end(response: Response, status: number, type: string, body: string): void {
+    if (response.destroyed) return;
+    if (this.#draining) response.setHeader('connection', 'close');
+    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+    response.end(body);
+  }
+}

@@ -1,0 +1,61 @@
+import type { ResolvableStream } from '../imagestream/index.ts';
+import type { ReadImage } from './decide-images.ts';
+import { type KnownStream, resolve, type StreamsInView } from './resolution.ts';
+
+/** Where the webhook knows image streams from: a watched cluster, or a directory of manifests. */
+export interface StreamSource {
+  /** From memory. */
+  get(namespace: string, name: string): ResolvableStream | undefined;
+  /** Names of all streams of a namespace, from memory. */
+  names(namespace: string): Iterable<string>;
+  /**
+   * Asks anew for a stream that memory cannot resolve; undefined when there is none. Rejects when nobody could be asked.
+   * At most one call to the API server for a name within a short time.
+   */
+  lookup(namespace: string, name: string): Promise<ResolvableStream | undefined>;
+}
+
+/**
+ * The streams that images need. Memory serves nearly every request, and then nothing is awaited; a name that it
+ * cannot resolve is asked for once, so that a stream or tag made a moment ago counts.
+ */
+export function streamsInView(
+  namespace: string,
+  images: Iterable<ReadImage>,
+  resolveAll: boolean,
+  source: StreamSource,
+): StreamsInView | Promise<StreamsInView> {
+  const memory: StreamsInView = {
+    stream: (name) => source.get(namespace, name),
+    names: () => source.names(namespace),
+  };
+  const misses = new Set<string>();
+  for (const { reading } of images) {
+    if (reading.kind === 'Tag' && resolve(reading, memory, resolveAll).kind === 'Unresolved') {
+      misses.add(reading.stream);
+    }
+  }
+  return misses.size === 0 ? memory : askedFor(misses, namespace, memory, source);
+}
+
+async function askedFor(
+  misses: ReadonlySet<string>,
+  namespace: string,
+  memory: StreamsInView,
+  source: StreamSource,
+): Promise<StreamsInView> {
+  const fresh = new Map<string, KnownStream>();
+  await Promise.all(
+    Array.from(misses, async (name) => {
+      try {
+        fresh.set(name, await source.lookup(namespace, name));
+      } catch {
+        fresh.set(name, memory.stream(name) ?? 'Unavailable');
+      }
+    }),
+  );
+  return {
+    stream: (name) => (fresh.has(name) ? fresh.get(name) : memory.stream(name)),
+    names: () => memory.names(),
+  };
+}

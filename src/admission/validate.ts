@@ -1,0 +1,70 @@
+import {
+  diagnoseExistence,
+  diagnoseTriggers,
+  forgiveStored,
+  type Trigger,
+  type TriggerFinding,
+  triggersAnnotation,
+} from '../triggers/index.ts';
+import { valueAt } from '../workloads/index.ts';
+import { decide } from './decide.ts';
+import { pullFindings } from './pull-findings.ts';
+import { refuseImages } from './refuse-images.ts';
+import type { AdmissionRequest } from './request.ts';
+import { type Answer, admitted, type Cause, invalid } from './response.ts';
+import type { StreamSource } from './streams.ts';
+import { imagesInScope, type Subject, subjectOf } from './subject.ts';
+import type { Reviewed, Surroundings } from './surroundings.ts';
+import { existingStreams } from './trigger-streams.ts';
+
+/**
+ * The validating webhook: the trigger annotation is diagnosed before it is stored, and where the policy can refuse images,
+ * what is about to be stored is judged once more, after all mutation.
+ */
+export async function validate(request: AdmissionRequest, around: Surroundings): Promise<Reviewed> {
+  const subject = subjectOf(request, around.settings);
+  if (subject === undefined) return { answer: admitted };
+  const decision = await enforced(subject, around);
+  if (decision !== undefined && decision.refusals.length > 0) {
+    return { answer: refuseImages(subject, decision), subject, decision };
+  }
+  const findings = subject.owned || subject.ephemeral ? [] : await triggerFindings(subject, around);
+  return { answer: answerTo(subject, findings), subject };
+}
+
+function enforced(subject: Subject, around: Surroundings) {
+  const { failOnResolutionFailure } = around.settings.policy;
+  if (!failOnResolutionFailure && !subject.policy.coveredByExecution) return undefined;
+  return decide(subject, imagesInScope(subject, around.settings), 'Enforce', around);
+}
+
+async function triggerFindings(subject: Subject, around: Surroundings): Promise<readonly TriggerFinding[]> {
+  const { kind, object, old, namespace } = subject;
+  if (valueAt(object, ['metadata', 'annotations', triggersAnnotation]) === undefined) return [];
+  const now = diagnoseTriggers({ kind, object, namespace });
+  const findings =
+    old === undefined ? now.findings : forgiveStored(now, diagnoseTriggers({ kind, object: old, namespace }));
+  if (now.triggers.length === 0) return findings;
+  const { unreadable, pullable } = await pullFindings(subject, now.triggers, around);
+  return [...findings, ...unreadable, ...(await missing(pullable, around.streams))];
+}
+
+async function missing(
+  triggers: readonly Trigger[],
+  streams: StreamSource,
+): Promise<readonly TriggerFinding[]> {
+  return diagnoseExistence(triggers, await existingStreams(triggers, streams));
+}
+
+function answerTo({ kind, name }: Subject, findings: readonly TriggerFinding[]): Answer {
+  if (findings.length === 0) return admitted;
+  const warnings = findings.filter(({ severity }) => severity === 'Warning').map(({ message }) => message);
+  const errors = findings.filter(({ severity }) => severity === 'Error');
+  if (errors.length === 0) return { allowed: true, patch: [], warnings };
+  return invalid({ kind: kind.kind, group: kind.group, name }, errors.map(causeOf), warnings);
+}
+
+// kubectl prints field and message of each cause; the message itself tells annotation, entry and key
+function causeOf({ message }: TriggerFinding): Cause {
+  return { reason: 'FieldValueInvalid', field: 'metadata.annotations', message: `Invalid value: ${message}` };
+}

@@ -1,0 +1,259 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type ConfigurationOptions,
+  systemNamespaces,
+  webhookConfigurations,
+} from '../../src/admission/index.ts';
+import { workloadKinds } from '../../src/workloads/index.ts';
+import { around, type Setup } from './surroundings.ts';
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly apiVersions: readonly string[];
+  readonly operations: readonly string[];
+  readonly resources: readonly string[];
+  readonly scope: string;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+  readonly matchConditions: readonly { readonly name: string; readonly expression: string }[];
+  readonly clientConfig: object;
+  readonly namespaceSelector: object;
+  readonly reinvocationPolicy?: string;
+}
+
+interface Configuration {
+  readonly kind: string;
+  readonly metadata: object;
+  readonly webhooks: readonly Entry[];
+}
+
+const service = { namespace: 'imagestreams', name: 'webhook' };
+
+function made(setup: Setup = {}, options: Partial<ConfigurationOptions> = {}) {
+  const { settings } = around(setup);
+  const both = webhookConfigurations({ name: 'imagestreams', address: { service }, settings, ...options });
+  return both as unknown as readonly [Configuration, Configuration];
+}
+
+/** `resource.group/version` of everything that is registered for. */
+function registered({ webhooks }: Configuration): readonly string[] {
+  return webhooks.flatMap(({ rules }) => rules.flatMap(matched)).sort();
+}
+
+function matched({ apiGroups, apiVersions, resources }: Rule): readonly string[] {
+  return resources.flatMap((resource) =>
+    apiGroups.flatMap((group) => apiVersions.map((version) => `${resource}.${group}/${version}`)),
+  );
+}
+
+const conditionsOf = ({ matchConditions }: Entry) => matchConditions.map(({ name }) => name);
+const expressionOf = (entry: Entry, name: string) =>
+  entry.matchConditions.find((condition) => condition.name === name)?.expression ?? '';
+const named = ({ webhooks }: Configuration, prefix: string) => {
+  const found = webhooks.find(({ name }) => name.startsWith(`${prefix}.`));
+  if (found === undefined) throw new Error(`no ${prefix} among ${webhooks.map(({ name }) => name)}`);
+  return found;
+};
+
+const table = (kinds = workloadKinds) =>
+  kinds.flatMap(({ resource, group, versions }) =>
+    versions.map((version) => `${resource}.${group}/${version}`),
+  );
+const usual = table(workloadKinds.filter(({ byPolicyOnly }) => byPolicyOnly === undefined));
+const ephemeral = 'pods/ephemeralcontainers./v1';
+
+describe('the registration of the webhooks', () => {
+  const [mutating, validating] = made();
+
+  it('is one object of each kind', () => {
+    const apiVersion = 'admissionregistration.k8s.io/v1';
+    const metadata = { name: 'imagestreams' };
+    expect(mutating).toMatchObject({ apiVersion, kind: 'MutatingWebhookConfiguration', metadata });
+    expect(validating).toMatchObject({ apiVersion, kind: 'ValidatingWebhookConfiguration', metadata });
+  });
+
+  it('has every kind and version of the table, and ephemeral containers for names', () => {
+    expect(registered(mutating)).toEqual([...usual, ephemeral].sort());
+    expect(registered(validating)).toEqual([...table()].sort());
+  });
+
+  it.each([...mutating.webhooks, ...validating.webhooks].map((entry) => [entry.name, entry] as const))(
+    '%s fails closed, has no side effects and is short',
+    (_, entry) => {
+      expect(entry).toMatchObject({
+        admissionReviewVersions: ['v1'],
+        matchPolicy: 'Equivalent',
+        sideEffects: 'None',
+        timeoutSeconds: 5,
+        failurePolicy: 'Fail',
+      });
+      for (const { operations, scope } of entry.rules) {
+        expect({ scope, operations }).toMatchObject({
+          scope: 'Namespaced',
+          operations: expect.arrayContaining(['UPDATE']),
+        });
+      }
+    },
+  );
+
+  it('asks for another call after other webhooks only where something is changed', () => {
+    expect(mutating.webhooks.map(({ reinvocationPolicy }) => reinvocationPolicy)).toEqual(
+      mutating.webhooks.map(() => 'IfNeeded'),
+    );
+    expect(validating.webhooks.every((entry) => !('reinvocationPolicy' in entry))).toBe(true);
+  });
+
+  it('sees creates and updates, and of ephemeral containers updates', () => {
+    for (const rule of [...mutating.webhooks, ...validating.webhooks].flatMap(({ rules }) => rules)) {
+      const only = rule.resources.includes('pods/ephemeralcontainers') ? ['UPDATE'] : ['CREATE', 'UPDATE'];
+      expect(rule.operations).toEqual(only);
+    }
+  });
+
+  it('has the conditions that keep away what cannot matter', () => {
+    for (const entry of mutating.webhooks)
+      expect(conditionsOf(entry)).toEqual(['not-owned', 'changed', 'names-something']);
+    for (const entry of validating.webhooks)
+      expect(conditionsOf(entry)).toEqual(['not-owned', 'changed', 'has-triggers']);
+  });
+
+  it('looks for names where the kind has its pod spec, guarded at every step', () => {
+    const expression = expressionOf(named(mutating, 'cronjobs'), 'names-something');
+    expect(expression).toContain(
+      '(has(object.spec) && has(object.spec.jobTemplate) && has(object.spec.jobTemplate.spec) && has(object.spec.jobTemplate.spec.template) && has(object.spec.jobTemplate.spec.template.spec) && has(object.spec.jobTemplate.spec.template.spec.initContainers) && object.spec.jobTemplate.spec.template.spec.initContainers.exists(entry, has(entry.image)',
+    );
+    expect(expressionOf(named(mutating, 'pods'), 'names-something')).toContain(
+      'object.spec.ephemeralContainers.exists',
+    );
+    expect(expressionOf(named(mutating, 'templates'), 'names-something')).not.toContain(
+      'ephemeralContainers',
+    );
+  });
+
+  it('leaves out namespaces that the cluster needs to come up, and those it is told', () => {
+    const [{ webhooks }] = made({}, { excludedNamespaces: ['imagestreams'] });
+    expect(webhooks[0]?.namespaceSelector).toEqual({
+      matchExpressions: [
+        {
+          key: 'kubernetes.io/metadata.name',
+          operator: 'NotIn',
+          values: [...systemNamespaces, 'imagestreams'],
+        },
+        { key: 'openshift.io/run-level', operator: 'NotIn', values: ['0', '1'] },
+      ],
+    });
+  });
+});
+
+describe('where the API server reaches the webhook', () => {
+  it('is a service, with the path of each', () => {
+    const [mutating, validating] = made({}, { address: { service: { ...service, port: 8443 } } });
+    expect(mutating.webhooks[0]?.clientConfig).toEqual({
+      service: { ...service, port: 8443, path: '/mutate' },
+    });
+    expect(validating.webhooks[0]?.clientConfig).toEqual({
+      service: { ...service, port: 8443, path: '/validate' },
+    });
+  });
+
+  it('is an address, with its CA in base64', () => {
+    const [mutating] = made({}, { address: { url: 'https://127.0.0.1:8443' }, caBundle: 'PEM' });
+    expect(mutating.webhooks[0]?.clientConfig).toEqual({
+      url: 'https://127.0.0.1:8443/mutate',
+      caBundle: 'UEVN',
+    });
+  });
+});
+
+describe('a policy that can refuse', () => {
+  const noQuay = (onResources: readonly object[]) => ({
+    executionRules: [{ name: 'quay', reject: true, matchRegistries: ['quay.io'], onResources }],
+  });
+
+  it('sees every image of the resources that its rules are on', () => {
+    const [mutating, validating] = made({
+      policyConfig: noQuay([{ group: 'apps', resource: 'deployments' }]),
+    });
+    const strict = named(mutating, 'templates-by-policy');
+    expect(strict.rules.map(({ apiGroups, resources }) => [apiGroups, resources])).toEqual([
+      [['apps'], ['deployments']],
+    ]);
+    expect(conditionsOf(strict)).toEqual(['not-owned', 'changed']);
+    expect(conditionsOf(named(validating, 'templates-by-policy'))).toEqual(['not-owned', 'changed']);
+    expect(conditionsOf(named(mutating, 'templates'))).toContain('names-something');
+    expect(registered(mutating)).toEqual([...usual, ephemeral].sort());
+    expect(registered(validating)).toEqual([...table()].sort());
+  });
+
+  it('sees ephemeral containers in both phases where it is on Pods', () => {
+    const [mutating, validating] = made({ policyConfig: noQuay([{ resource: 'pods' }]) });
+    expect(registered(mutating)).toContain(ephemeral);
+    expect(registered(validating)).toContain(ephemeral);
+  });
+
+  it('sees a kind that only it names', () => {
+    const [mutating] = made({ policyConfig: noQuay([{ resource: 'podtemplates' }]) });
+    expect(registered(mutating)).toContain('podtemplates./v1');
+  });
+
+  it.each(['Required', 'RequiredRewrite'])('sees everything under %s', (resolveImages) => {
+    const [mutating] = made({ policyConfig: { resolveImages } });
+    expect(mutating.webhooks.map(conditionsOf)).toEqual(
+      mutating.webhooks.map(() => ['not-owned', 'changed']),
+    );
+    expect(mutating.webhooks.every(({ name }) => name.includes('-by-policy.'))).toBe(true);
+  });
+
+  it('exempts owned objects only where a listed controller writes them', () => {
+    const controllerIdentities = ['system:serviceaccount:ops:*', 'it’s "me"\\'];
+    const [mutating] = made({ policyConfig: noQuay([{ resource: 'pods' }]), controllerIdentities });
+    expect(expressionOf(named(mutating, 'pods-by-policy'), 'not-owned')).toMatch(
+      / \|\| !\(request\.userInfo\.username\.startsWith\("system:serviceaccount:ops:"\) \|\| request\.userInfo\.username == "it’s \\"me\\"\\\\"\)$/,
+    );
+    expect(expressionOf(named(mutating, 'templates'), 'not-owned')).not.toContain('userInfo');
+  });
+});
+
+describe('names of entries', () => {
+  it.each<[string, Setup]>([
+    ['the default policy', {}],
+    ['Required', { policyConfig: { resolveImages: 'Required' } }],
+    [
+      'rules on some resources',
+      {
+        policyConfig: {
+          executionRules: [
+            {
+              name: 'x',
+              onResources: [{ group: 'apps', resource: 'deployments' }, { resource: 'podtemplates' }],
+            },
+          ],
+        },
+      },
+    ],
+    [
+      'resolution of one resource',
+      { policyConfig: { resolutionRules: [{ targetResource: { group: 'apps', resource: 'deployments' } }] } },
+    ],
+    ['nothing resolved', { policyConfig: { resolutionRules: [] } }],
+  ])('differ under %s, as the API server asks for', (_, setup) => {
+    for (const { webhooks } of made(setup)) {
+      const names = webhooks.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  it('are none for names where nothing is resolved', () => {
+    expect(made({ policyConfig: { resolutionRules: [] } })[0].webhooks).toEqual([]);
+  });
+});
+
+describe('switches', () => {
+  it('keep ephemeral containers out', () => {
+    const [mutating] = made({ visit: { ephemeralContainers: false, imageVolumes: true } });
+    expect(registered(mutating)).toEqual([...usual].sort());
+  });
+});
