@@ -1,0 +1,10 @@
+export { clusterProblem } from './binaries.ts';
+export { type ExtraProcess, HANDLE_VARIABLE, LOGS_VARIABLE, TestCluster } from './cluster.ts';
+export type { CommandResult } from './command.ts';
+export type { Identity } from './credentials.ts';
+export type { Grant, Rule } from './grant.ts';
+export { Progress } from './progress.ts';
+export { startCluster } from './start.ts';
+export type { SupervisedProcess } from './supervised-process.ts';
+export { Supervision } from './supervision.ts';
+export { waitFor } from './waiting.ts';

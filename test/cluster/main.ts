@@ -1,0 +1,61 @@
+/** `npm run cluster`: the test cluster in the foreground, for a person. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { Progress, Supervision, startCluster, type TestCluster } from './index.ts';
+
+const interrupted = Promise.withResolvers<undefined>();
+// Every further signal is ignored: cleaning up is short, and cutting it short would leave a cluster behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => interrupted.resolve(undefined));
+}
+
+// Waiting for a signal alone does not keep Node running.
+setInterval(() => undefined, 60_000);
+
+const supervision = await Supervision.begin();
+const code = await serve();
+await supervision.end();
+process.exit(code);
+
+async function serve(): Promise<number> {
+  try {
+    const cluster = await Promise.race([startCluster(supervision, new Progress()), interrupted.promise]);
+    if (cluster === undefined) return 130;
+    process.stdout.write(greeting(cluster));
+    const failed = await Promise.race([interrupted.promise, supervision.failure]);
+    if (failed !== undefined) throw new Error(`${failed.name} ended: ${failed.how}\n${failed.tail()}`);
+    process.stderr.write('\nstopping the cluster …\n');
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return 1;
+  }
+}
+
+function greeting(cluster: TestCluster): string {
+  const lines = [
+    '',
+    'The cluster is up. In another terminal:',
+    '',
+    `  export KUBECONFIG=${cluster.kubeconfig}`,
+  ];
+  if (!isOnPath('kubectl')) lines.push(`  export PATH=${dirname(cluster.program('kubectl'))}:$PATH`);
+  lines.push(
+    '  kubectl create deployment web --image=nginx --replicas=3 && kubectl rollout status deployment web',
+    '',
+    `A registry listens on ${cluster.registry}. Pods live in the API only. Ctrl-C stops and removes everything.`,
+    '',
+  );
+  return lines.join('\n');
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
