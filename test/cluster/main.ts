@@ -1,6 +1,7 @@
 /** `npm run cluster`: the test cluster in the foreground, for a person. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { firstThingToTry, installDemonstration } from './demonstration.ts';
 import { Progress, Supervision, startCluster, type TestCluster } from './index.ts';
 
 const interrupted = Promise.withResolvers<undefined>();
@@ -18,8 +19,10 @@ await supervision.end();
 process.exit(code);
 
 async function serve(): Promise<number> {
+  const progress = new Progress();
+  let cluster: TestCluster | undefined;
   try {
-    const cluster = await Promise.race([startCluster(supervision, new Progress()), interrupted.promise]);
+    cluster = await Promise.race([demonstration(progress), interrupted.promise]);
     if (cluster === undefined) return 130;
     process.stdout.write(greeting(cluster));
     const failed = await Promise.race([interrupted.promise, supervision.failure]);
@@ -29,24 +32,32 @@ async function serve(): Promise<number> {
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     return 1;
+  } finally {
+    await cluster?.close();
   }
 }
 
+async function demonstration(progress: Progress): Promise<TestCluster> {
+  const cluster = await startCluster(supervision, progress);
+  await progress.during('installing imagestreams', () => installDemonstration(cluster));
+  return cluster;
+}
+
 function greeting(cluster: TestCluster): string {
+  const path = dirname(cluster.program('kubectl'));
   const lines = [
     '',
-    'The cluster is up. In another terminal:',
+    'The cluster is up, with imagestreams installed and two streams in namespace myproject. In another terminal:',
     '',
-    `  export KUBECONFIG=${cluster.kubeconfig}`,
+    `export KUBECONFIG=${cluster.kubeconfig}`,
+    ...(isOnPath('kubectl') ? [] : [`export PATH=${path}:$PATH`]),
+    ...firstThingToTry,
+    '',
+    'The last one is refused, and told why. Pods live in the API only; nothing is pulled or run.',
+    `A registry listens on ${cluster.registry}. Ctrl-C stops and removes everything.`,
+    '',
   ];
-  if (!isOnPath('kubectl')) lines.push(`  export PATH=${dirname(cluster.program('kubectl'))}:$PATH`);
-  lines.push(
-    '  kubectl create deployment web --image=nginx --replicas=3 && kubectl rollout status deployment web',
-    '',
-    `A registry listens on ${cluster.registry}. Pods live in the API only. Ctrl-C stops and removes everything.`,
-    '',
-  );
-  return lines.join('\n');
+  return `${lines.map((line) => (line === '' ? line : `  ${line}`)).join('\n')}\n`;
 }
 
 function isOnPath(program: string): boolean {
