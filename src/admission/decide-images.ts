@@ -74,6 +74,9 @@ export function readChanged(
   }));
 }
 
+/** What is wrong with more images than this is not told: the rest comes when these are mended. */
+const mostTold = 32;
+
 /** Decides over the read images of a subject: image-policy.md §7 with the departures of docs/departures.md. */
 export function decideImages(
   subject: Subject,
@@ -91,7 +94,10 @@ export function decideImages(
     const verdict = decideImage(place, reading, resolution, subject, context);
     if (verdict.rewrite !== undefined) rewrites.push(verdict.rewrite);
     if (verdict.refusal !== undefined) refusals.push(verdict.refusal);
-    if (verdict.warning !== undefined) warnings.push(aboutImage(place, verdict.warning));
+    if (refusals.length >= mostTold) break;
+    if (verdict.warning !== undefined && warnings.length < mostTold) {
+      warnings.push(aboutImage(place, verdict.warning()));
+    }
   }
   return { rewrites, refusals, warnings, outcomes };
 }
@@ -99,7 +105,8 @@ export function decideImages(
 interface Verdict {
   readonly rewrite?: Rewrite;
   readonly refusal?: Refusal;
-  readonly warning?: string;
+  /** Made only when it is told. */
+  readonly warning?: () => string;
 }
 
 function resolutionOf(reading: Reading, subject: Subject, context: ImageContext): Resolution | undefined {
@@ -175,12 +182,12 @@ function answerUnresolved(
   if (declaredLocal || (code === 'StreamUnavailable' && reading.short)) {
     return settings.unresolved === 'Deny'
       ? { refusal: refusal(code, subject.kind, place, followedBy(sentence(), otherwise(reading, code))) }
-      : { warning: followedBy(sentence(), asWritten) };
+      : { warning: () => followedBy(sentence(), asWritten) };
   }
-  if (resolveAll) return { warning: followedBy(sentence(), asWritten) };
+  if (resolveAll) return { warning: () => followedBy(sentence(), asWritten) };
   const worthSaying =
     code === 'LookupDisabled' || (code === 'StreamNotFound' && similarStream(reading, streams) !== undefined);
-  return worthSaying ? { warning: sentence() } : {};
+  return worthSaying ? { warning: sentence } : {};
 }
 
 const asWritten = 'The image is admitted as written';

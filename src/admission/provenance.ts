@@ -37,12 +37,13 @@ export function provenanceOf(
   const origins = new Map<string, Origin>();
   const before = old === undefined ? nothing : originsIn(old);
   const claimed = originsIn(object);
+  const rewritten = new Map(rewrites.map((rewrite) => [rewrite.place, rewrite]));
   for (const place of places) {
     const key = placeKey(place);
     const kept = unchanged(place) ? before.get(key) : undefined;
     const claim = claimed.get(key);
     const origin =
-      originOf(rewrites.find((rewrite) => rewrite.place === place)) ??
+      originOf(rewritten.get(place)) ??
       kept ??
       (claim !== undefined && isTrue(claim, place.image) ? claim : undefined);
     // in the order of the places, so that the same facts always give the same text

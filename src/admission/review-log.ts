@@ -4,6 +4,9 @@ import type { AdmissionRequest } from './request.ts';
 import type { Reviewed } from './surroundings.ts';
 import type { WebhookName } from './webhook.ts';
 
+/** No Pod has as many containers; keeps the line of a hostile one short. */
+const mostLogged = 32;
+
 /**
  * One line for a review that changed, refused or warned of something; none for the many that did nothing.
  * Never an object's body: only names, image strings and the sentences the user was told.
@@ -16,9 +19,9 @@ export function logReview(
   { answer, subject, decision }: Reviewed,
 ): void {
   if (verdict === 'Allowed') return;
-  const rewrites = decision?.rewrites.map(
-    ({ place, pullSpec }) => `${place.name}: ${place.image} → ${pullSpec}`,
-  );
+  const rewrites = decision?.rewrites
+    .slice(0, mostLogged)
+    .map(({ place, pullSpec }) => `${place.name}: ${place.image} → ${pullSpec}`);
   logger.info(
     {
       webhook,

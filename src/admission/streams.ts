@@ -15,6 +15,12 @@ export interface StreamSource {
   lookup(namespace: string, name: string): Promise<ResolvableStream | undefined>;
 }
 
+/** No Pod names more streams that nobody knows; keeps one hostile object from costing the API server a call for each. */
+const mostLookups = 64;
+
+/** Comparing a name with a thousand others is dear, and nobody reads more suggestions than this. */
+const mostSuggestions = 64;
+
 /**
  * The streams that images need. Memory serves nearly every request, and then nothing is awaited; a name that it
  * cannot resolve is asked for once, so that a stream or tag made a moment ago counts.
@@ -27,7 +33,7 @@ export function streamsInView(
 ): StreamsInView | Promise<StreamsInView> {
   const memory: StreamsInView = {
     stream: (name) => source.get(namespace, name),
-    names: () => source.names(namespace),
+    names: limited(() => source.names(namespace)),
   };
   const misses = new Set<string>();
   for (const { reading } of images) {
@@ -38,6 +44,15 @@ export function streamsInView(
   return misses.size === 0 ? memory : askedFor(misses, namespace, memory, source);
 }
 
+function limited(names: () => Iterable<string>): () => Iterable<string> {
+  let asked = 0;
+  return () => (++asked > mostSuggestions ? [] : names());
+}
+
+function unasked(name: string, memory: StreamsInView): KnownStream {
+  return memory.stream(name) ?? 'Unavailable';
+}
+
 async function askedFor(
   misses: ReadonlySet<string>,
   namespace: string,
@@ -46,11 +61,12 @@ async function askedFor(
 ): Promise<StreamsInView> {
   const fresh = new Map<string, KnownStream>();
   await Promise.all(
-    Array.from(misses, async (name) => {
+    Array.from(misses).map(async (name, index) => {
       try {
-        fresh.set(name, await source.lookup(namespace, name));
+        if (index < mostLookups) fresh.set(name, await source.lookup(namespace, name));
+        else fresh.set(name, unasked(name, memory));
       } catch {
-        fresh.set(name, memory.stream(name) ?? 'Unavailable');
+        fresh.set(name, unasked(name, memory));
       }
     }),
   );

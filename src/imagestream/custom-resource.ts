@@ -31,12 +31,6 @@ export const imageStreamCustomResource = {
         subresources: { status: {} },
         additionalPrinterColumns: [
           {
-            name: 'Tags',
-            type: 'string',
-            jsonPath: '.status.tags[*].tag',
-            description: 'Tags with an image.',
-          },
-          {
             name: 'Local',
             type: 'boolean',
             jsonPath: '.spec.lookupPolicy.local',

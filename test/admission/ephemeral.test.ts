@@ -3,7 +3,7 @@ import { mutate, resolvedAnnotation, validate } from '../../src/admission/index.
 import { triggersAnnotation } from '../../src/triggers/index.ts';
 import { resolveNamesAnnotation } from '../../src/workloads/index.ts';
 import { type Contents, containers, isUntouched, pod, podRequest, refused } from './reviews.ts';
-import { resolvedMysql } from './streams-fixture.ts';
+import { resolvedMysql, shopStreams } from './streams-fixture.ts';
 import { around, type Setup } from './surroundings.ts';
 
 const debugging = { name: 'debug', image: 'mysql:5.7' };
@@ -45,13 +45,16 @@ describe('pods/ephemeralcontainers', () => {
   });
 
   it('refuses a missing tag as everywhere', async () => {
-    const request = debug({ ephemeralContainers: [{ name: 'debug', image: 'refonly:y' }] });
-    const surroundings = around({ integratedRegistry: '', policyConfig: { resolveImages: 'Required' } });
-    expect((await mutate(request, surroundings)).answer).toMatchObject({ allowed: true });
-    const unknown = debug({ ephemeralContainers: [{ name: 'debug', image: 'nosuch:1' }] });
-    expect(refused(await mutate(unknown, surroundings)).details?.causes).toMatchObject([
-      { field: 'spec.ephemeralContainers[0].image' },
-    ]);
+    const request = debug({ ephemeralContainers: [{ name: 'debug', image: 'mysql:8' }] });
+    const reviewed = await mutate(request, around({ streams: shopStreams({ repositories: false }) }));
+    expect(refused(reviewed).details?.causes).toMatchObject([{ field: 'spec.ephemeralContainers[0].image' }]);
+  });
+
+  it('refuses what does not resolve under Required', async () => {
+    const request = debug({ ephemeralContainers: [{ name: 'debug', image: 'nosuch:1' }] });
+    const surroundings = around({ policyConfig: { resolveImages: 'Required' } });
+    expect((await mutate(request, surroundings)).answer.allowed).toBe(false);
+    expect((await validate(request, surroundings)).answer.allowed).toBe(false);
   });
 
   it('is under the execution rules, even when a listed controller writes it', async () => {

@@ -188,6 +188,20 @@ describe('a workload', () => {
     );
   });
 
+  it('is itself not touched by a review, nor by the same review again', async () => {
+    await fc.assert(
+      fc.asyncProperty(workloads, contents, setups, async ([kind, object], before, setup) => {
+        const request = requestFor(kind, object, { old: workload(kind, before) });
+        const text = JSON.stringify(request);
+        const surroundings = around(setup);
+        const first = [await mutate(request, surroundings), await validate(request, surroundings)];
+        const second = [await mutate(request, surroundings), await validate(request, surroundings)];
+        expect(second.map(({ answer }) => answer)).toEqual(first.map(({ answer }) => answer));
+        expect(JSON.stringify(request)).toBe(text);
+      }),
+    );
+  });
+
   it('is changed in image strings and the one annotation only', async () => {
     await fc.assert(
       fc.asyncProperty(workloads, setups, async ([kind, object], setup) => {

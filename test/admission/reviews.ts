@@ -1,4 +1,4 @@
-import { applyPatch, deepClone, type Operation } from 'fast-json-patch';
+import jsonPatch, { type Operation } from 'fast-json-patch';
 import type { AdmissionRequest, Answer, Reviewed, UserInfo } from '../../src/admission/index.ts';
 import { type KubernetesObject, type WorkloadKind, workloadKinds } from '../../src/workloads/index.ts';
 
@@ -116,8 +116,8 @@ export function deploymentRequest(contents: Contents, options: RequestOptions = 
 /** What the API server would store: the object with the patch applied; throws when the review was refused. */
 export function applied(request: AdmissionRequest, { answer }: Reviewed): KubernetesObject {
   if (!answer.allowed) throw new Error(`refused: ${answer.status.message}`);
-  const document = deepClone(request.object) as KubernetesObject;
-  return applyPatch(document, answer.patch as Operation[], true).newDocument;
+  const document = jsonPatch.deepClone(request.object) as KubernetesObject;
+  return jsonPatch.applyPatch(document, answer.patch as Operation[], true).newDocument;
 }
 
 /** Refusal status of an answer; throws when it was admitted. */
