@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { mutate, type Reviewed } from '../../src/admission/index.ts';
+import { applied, type Contents, podRequest, refused } from './reviews.ts';
+import { AAA, imageStream, resolvedMysql, StreamsFixture } from './streams-fixture.ts';
+import { around, type Setup } from './surroundings.ts';
+
+const many = 20_000;
+const each = (image: (index: number) => string): Contents => ({
+  containers: Array.from({ length: many }, (_, index) => ({ name: `c${index}`, image: image(index) })),
+});
+
+/** As many streams as may be compared with a name. */
+const streams = () =>
+  new StreamsFixture(
+    Array.from({ length: 1000 }, (_, index) =>
+      imageStream(`stream-number-${index}`, [{ tag: 'v1', recorded: 'quay.io/org/x:v1', image: AAA }]),
+    ),
+  );
+
+async function reviewed(contents: Contents, setup: Setup = {}): Promise<[Reviewed, readonly string[]]> {
+  const surroundings = around({ streams: streams(), ...setup });
+  return [await mutate(podRequest(contents), surroundings), surroundings.streams.lookups];
+}
+
+describe('an object with far more containers than any Pod', () => {
+  it('costs the API server few calls, and what was not asked for is not admitted', async () => {
+    const [answer, lookups] = await reviewed(each((index) => `unknown-${index}:1`));
+    expect(lookups).toHaveLength(64);
+    expect(refused(answer).code).toBe(503);
+  });
+
+  it('has the first of many refusals told', async () => {
+    const [answer] = await reviewed(each(() => 'stream-number-7:v2'));
+    expect(refused(answer).details?.causes).toHaveLength(32);
+  });
+
+  it('has the first of many warnings told', async () => {
+    const [{ answer }] = await reviewed(
+      each(() => 'stream-number-7:v2'),
+      { unresolved: 'Warn' },
+    );
+    expect(answer).toMatchObject({ allowed: true, patch: [] });
+    expect(answer.warnings).toHaveLength(32);
+  });
+
+  it('is resolved in every container', async () => {
+    const request = podRequest(each(() => 'mysql:5.7'));
+    const object = applied(request, await mutate(request, around()));
+    const { containers } = object['spec'] as { containers: readonly { image: string }[] };
+    expect(new Set(containers.map(({ image }) => image))).toEqual(new Set([resolvedMysql]));
+  });
+});
