@@ -1,4 +1,10 @@
-import { type Puller, pullNotAllowed, type Trigger, type TriggerFinding } from '../triggers/index.ts';
+import {
+  type Puller,
+  pullNotAllowed,
+  pullUnknown,
+  type Trigger,
+  type TriggerFinding,
+} from '../triggers/index.ts';
 import { valueAt } from '../workloads/index.ts';
 import type { Subject } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -21,16 +27,20 @@ export async function pullFindings(
     return { unreadable: [], pullable: triggers };
   }
   const puller = pullerOf(subject);
-  const allowed = await Promise.all(
-    triggers.map(({ crossNamespace, namespace, stream }) =>
-      crossNamespace ? mayPull({ puller, namespace, stream }).catch(() => false) : true,
-    ),
+  const findings = await Promise.all(
+    triggers.map(async (trigger) => {
+      const { crossNamespace, namespace, stream } = trigger;
+      if (!crossNamespace) return undefined;
+      try {
+        return (await mayPull({ puller, namespace, stream })) ? undefined : pullNotAllowed(trigger, puller);
+      } catch {
+        return pullUnknown(trigger, puller);
+      }
+    }),
   );
   return {
-    unreadable: triggers
-      .filter((_, index) => !allowed[index])
-      .map((trigger) => pullNotAllowed(trigger, puller)),
-    pullable: triggers.filter((_, index) => allowed[index]),
+    unreadable: findings.filter((finding) => finding !== undefined),
+    pullable: triggers.filter((_, index) => findings[index] === undefined),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ResourcePolicy } from '../policy/index.ts';
 import {
   type ImagePlace,
   imagesOf,
+  isControlled,
   type KubernetesObject,
   resolvesAllNames,
   unchangedSince,
@@ -56,7 +57,7 @@ export function subjectOf(request: AdmissionRequest, settings: AdmissionSettings
   const ephemeral = resource === 'pods' && subResource === ephemeralContainers;
   if (kind === undefined || object === undefined) return undefined;
   if (subResource !== '' && !(ephemeral && settings.visit.ephemeralContainers)) return undefined;
-  const owned = !ephemeral && hasController(object);
+  const owned = !ephemeral && isControlled(object);
   return {
     kind,
     policy: settings.policy.of(kind),
@@ -86,12 +87,6 @@ export function imagesInScope(
 }
 
 const never = () => false;
-
-/** Has the object an owner with `controller: true`? Kind and existence of the owner do not matter, nor any other shape. */
-function hasController(object: KubernetesObject): boolean {
-  const owners = valueAt(object, ['metadata', 'ownerReferences']);
-  return Array.isArray(owners) && owners.some((owner) => valueAt(owner, ['controller']) === true);
-}
 
 function nameOf(object: KubernetesObject): string {
   const name = valueAt(object, ['metadata', 'name']);

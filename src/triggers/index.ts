@@ -4,6 +4,6 @@ export { type DiagnoseInput, type Diagnosis, diagnoseTriggers } from './diagnose
 export { diagnoseExistence, type ExistingStreams } from './existence.ts';
 export { fieldPathOf } from './field-path.ts';
 export type { Severity, TriggerFinding, TriggerFindingCode } from './finding.ts';
-export { imagePullerRole, type Puller, pullNotAllowed } from './puller.ts';
+export { imagePullerRole, type Puller, pullNotAllowed, pullUnknown } from './puller.ts';
 export { forgiveStored } from './stored.ts';
 export type { ContainerList, Trigger, TriggerContainer } from './trigger.ts';

@@ -58,7 +58,8 @@ function expectedIn(state: State, open: '[' | '{' | undefined): string {
 }
 
 function fixFor(seen: string | undefined, state: State): string | undefined {
-  if (seen !== undefined && /['\u2018\u2019\u201c\u201d]/u.test(seen)) return 'strings in straight double quotes';
+  if (seen !== undefined && /['\u2018\u2019\u201c\u201d]/u.test(seen))
+    return 'strings in straight double quotes';
   if ((state === 'Value' && seen === ']') || (state === 'Key' && seen === '}')) return 'no comma before it';
   return undefined;
 }

@@ -11,22 +11,32 @@ export interface Puller {
   readonly serviceAccount: string;
 }
 
+/** The finding for a trigger on another namespace while nobody can be asked whether the workload's account may pull there. */
+export function pullUnknown(trigger: Trigger, puller: Puller): TriggerFinding {
+  const allowed = `${accountOf(puller)} may get imagestreams/layers there`;
+  return findingOf('PullUnknown', placeOf(trigger), { seen: quoted(trigger.namespace), allowed });
+}
+
 /**
  * The finding for a trigger on another namespace from which the workload's account may not pull. It says nothing about
  * what exists there.
  */
 export function pullNotAllowed(trigger: Trigger, { namespace, serviceAccount }: Puller): TriggerFinding {
-  const account = `service account ${quoted(serviceAccount)} of namespace ${quoted(namespace)}`;
+  const account = accountOf({ namespace, serviceAccount });
   const subject = `${shown(namespace)}:${shown(serviceAccount)}`;
-  return findingOf(
-    'PullNotAllowed',
-    { entry: trigger.entry, field: `[${trigger.entry}].from.namespace` },
-    {
-      seen: quoted(trigger.namespace),
-      allowed: `${account} may not get imagestreams/layers there, so container ${quoted(trigger.container.name)} is left as it is`,
-      suggestion:
-        `kubectl create rolebinding ${shown(namespace)}-${shown(serviceAccount)}-image-puller` +
-        ` --namespace=${trigger.namespace} --clusterrole=${imagePullerRole} --serviceaccount=${subject}`,
-    },
-  );
+  return findingOf('PullNotAllowed', placeOf(trigger), {
+    seen: quoted(trigger.namespace),
+    allowed: `${account} may not get imagestreams/layers there, so container ${quoted(trigger.container.name)} is left as it is`,
+    suggestion:
+      `kubectl create rolebinding ${shown(namespace)}-${shown(serviceAccount)}-image-puller` +
+      ` --namespace=${trigger.namespace} --clusterrole=${imagePullerRole} --serviceaccount=${subject}`,
+  });
+}
+
+function accountOf({ namespace, serviceAccount }: Puller): string {
+  return `service account ${quoted(serviceAccount)} of namespace ${quoted(namespace)}`;
+}
+
+function placeOf({ entry }: Trigger) {
+  return { entry, field: `[${entry}].from.namespace` };
 }

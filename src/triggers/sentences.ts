@@ -81,5 +81,6 @@ export const sentences = {
   MissingTag: warning(
     (f) => `names tag ${f.seen}, which does not exist yet; there is ${f.allowed}${meant(f)}`,
   ),
+  PullUnknown: warning((f) => `is ${f.seen}, and the API server could not be asked whether ${f.allowed}`),
   PullNotAllowed: warning((f) => `is ${f.seen}, but ${f.allowed}; grant it with: ${f.suggestion}`),
 } as const satisfies Readonly<Record<string, FindingKind>>;

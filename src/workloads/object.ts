@@ -22,9 +22,13 @@ export interface OwnerReference {
   readonly controller?: boolean | null;
 }
 
-/** Has the object an owner reference with `controller: true`? Kind and existence of the owner do not matter. */
+/**
+ * Has the object an owner reference with `controller: true`? Kind and existence of the owner do not matter, and any other
+ * shape is no owner.
+ */
 export function isControlled(object: KubernetesObject): boolean {
-  return object.metadata?.ownerReferences?.some(({ controller }) => controller === true) ?? false;
+  const owners = valueAt(object, ['metadata', 'ownerReferences']);
+  return Array.isArray(owners) && owners.some((owner) => valueAt(owner, ['controller']) === true);
 }
 
 /** The value at a path of field names, or undefined where the object has another shape. */
