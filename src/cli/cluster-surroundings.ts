@@ -1,0 +1,77 @@
+import { type AdmissionSettings, ClusterStreams, type Surroundings } from '../admission/index.ts';
+import { AccessReviews, type ApiClient, Reflector, resourcePath } from '../cluster/index.ts';
+import { imageStreamGroup } from '../imagestream/index.ts';
+import { excludedRules, ignoreRulesAnnotation } from '../policy/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import { valueAt } from '../workloads/index.ts';
+
+/** The surroundings of a webhook in a cluster, and what keeps them current. */
+export interface ClusterSurroundings {
+  readonly around: Surroundings;
+  readonly streams: ClusterStreams;
+  start(): void;
+  /** Gives undefined once everything is in sync. */
+  ready(): string | undefined;
+  stop(): Promise<void>;
+}
+
+const noRules: ReadonlySet<string> = new Set();
+
+export function clusterSurroundings(
+  client: ApiClient,
+  settings: AdmissionSettings,
+  logger: Logger,
+): ClusterSurroundings {
+  const streams = new ClusterStreams(client, logger);
+  const namespaces =
+    settings.policy.config.executionRules.length > 0 ? ruleExclusions(client, logger) : undefined;
+  const access = new AccessReviews({ client });
+  const reflectors = [streams.reflector, ...(namespaces === undefined ? [] : [namespaces])];
+  return {
+    streams,
+    around: {
+      settings,
+      streams,
+      excludedRules: (namespace) => namespaces?.get(namespace) ?? noRules,
+      mayPull: async ({ puller, namespace, stream }) => {
+        const account = `system:serviceaccount:${puller.namespace}:${puller.serviceAccount}`;
+        const { allowed } = await access.allowed({
+          user: account,
+          groups: [
+            'system:serviceaccounts',
+            `system:serviceaccounts:${puller.namespace}`,
+            'system:authenticated',
+          ],
+          namespace,
+          verb: 'get',
+          group: imageStreamGroup,
+          resource: 'imagestreams',
+          subresource: 'layers',
+          name: stream,
+        });
+        return allowed;
+      },
+    },
+    start: () => {
+      for (const reflector of reflectors) reflector.start();
+    },
+    ready: () =>
+      reflectors.every(({ synced }) => synced) ? undefined : 'image streams have not been listed yet',
+    stop: async () => {
+      await Promise.all(reflectors.map((reflector) => reflector.stop()));
+    },
+  };
+}
+
+/** Which execution rules each namespace excludes by annotation; namespaces without the annotation are not kept. */
+function ruleExclusions(client: ApiClient, logger: Logger): Reflector<ReadonlySet<string>> {
+  return new Reflector({
+    client,
+    path: resourcePath({ group: '', version: 'v1', resource: 'namespaces' }),
+    project: ({ body }) => {
+      const annotation = valueAt(body, ['metadata', 'annotations', ignoreRulesAnnotation]);
+      return typeof annotation === 'string' ? excludedRules(annotation) : undefined;
+    },
+    logger,
+  });
+}

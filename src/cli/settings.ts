@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { parse } from 'yaml';
+import { type AdmissionSettings, defaultSettings } from '../admission/index.ts';
+import { imagePolicy } from '../policy/index.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The options of every command that decides about images. */
+export interface SettingsOptions {
+  readonly policy?: string;
+  readonly unresolved: 'Deny' | 'Warn';
+  readonly integratedRegistry: string;
+  readonly provenance: boolean;
+  readonly ephemeralContainers: boolean;
+  readonly imageVolumes: boolean;
+  readonly controllerIdentity?: readonly string[];
+}
+
+export function withSettings(command: Command): Command {
+  return command
+    .option('--policy <file>', 'ImagePolicyConfig as YAML or JSON; without it the built-in policy')
+    .addOption(
+      new Option(
+        '--unresolved <what>',
+        'for a local name that cannot be resolved: refuse it, or admit it with a warning',
+      )
+        .choices(['Deny', 'Warn'])
+        .default(defaultSettings.unresolved),
+    )
+    .option('--integrated-registry <host[:port]>', "the cluster's own registry, if it has one", '')
+    .option('--no-provenance', 'do not record in imagestreams.io/resolved where each digest came from')
+    .option('--no-ephemeral-containers', 'leave ephemeral containers alone, as OpenShift does')
+    .option('--no-image-volumes', 'leave image volumes alone, as OpenShift does')
+    .option(
+      '--controller-identity <user...>',
+      `users whose owned objects the policy does not look at; a trailing * matches the rest (default: ${defaultSettings.controllerIdentities.join(', ')})`,
+    );
+}
+
+/** Reads what the options name; warnings about the policy go to `warn`. */
+export async function settingsOf(
+  options: SettingsOptions,
+  warn: (message: string) => void,
+): Promise<AdmissionSettings> {
+  const { integratedRegistry, unresolved, provenance, ephemeralContainers, imageVolumes } = options;
+  return {
+    policy: await policyOf(options, warn),
+    unresolved,
+    integratedRegistry,
+    provenance,
+    visit: { ephemeralContainers, imageVolumes },
+    controllerIdentities: options.controllerIdentity ?? defaultSettings.controllerIdentities,
+  };
+}
+
+async function policyOf(
+  { policy: file, integratedRegistry }: SettingsOptions,
+  warn: (message: string) => void,
+) {
+  if (file === undefined) return defaultSettings.policy;
+  const loaded = imagePolicy(await documentIn(file), { integratedRegistry });
+  if (!loaded.ok) {
+    const errors = loaded.errors.map(({ message }) => `\n  ${message}`).join('');
+    throw new UsageError(`policy file ${file} cannot be used:${errors}`);
+  }
+  for (const { message } of loaded.warnings) warn(`policy file ${file}: ${message}`);
+  return loaded.policy;
+}
+
+async function documentIn(file: string): Promise<unknown> {
+  try {
+    return parse(await readFile(file, 'utf8')) as unknown;
+  } catch (error) {
+    throw new UsageError(`policy file ${file} cannot be read: ${(error as Error).message}`);
+  }
+}

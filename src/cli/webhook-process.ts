@@ -1,0 +1,76 @@
+import {
+  AdmissionMetrics,
+  AdmissionServer,
+  mutate,
+  type ReviewHandlers,
+  reviewWith,
+  type Surroundings,
+  validate,
+} from '../admission/index.ts';
+import {
+  HealthChecks,
+  type ListenAddress,
+  type Logger,
+  type Registry,
+  TelemetryServer,
+} from '../telemetry/index.ts';
+import type { CertificateWatch } from '../tls/index.ts';
+
+/** What a serving process is made of; whoever makes it closes what it hands in. */
+export interface WebhookProcessOptions {
+  readonly around: Surroundings;
+  readonly certificate: CertificateWatch;
+  readonly admission: ListenAddress;
+  /** Plain HTTP for health and metrics; absent for none. */
+  readonly telemetry?: ListenAddress;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  /** Gives undefined when requests can be served, else why not. */
+  readonly ready: () => string | undefined;
+}
+
+/** A webhook that serves, in a cluster or on its own. */
+export class WebhookProcess {
+  readonly #server: AdmissionServer;
+  readonly #telemetry: TelemetryServer;
+  readonly #options: WebhookProcessOptions;
+  #draining = false;
+
+  constructor(options: WebhookProcessOptions) {
+    const { certificate, registry, logger, ready } = options;
+    this.#options = options;
+    this.#server = new AdmissionServer(handlersOf(options), certificate.current);
+    certificate.onChange((pair) => this.#server.useCertificate(pair));
+    const health = new HealthChecks();
+    health.add('live', 'ping', () => undefined);
+    health.add('ready', 'draining', () => (this.#draining ? 'the process is shutting down' : undefined));
+    health.add('ready', 'streams', ready);
+    this.#telemetry = new TelemetryServer({ health, registry, logger });
+  }
+
+  /** Resolves to the ports in use. */
+  async listen(): Promise<{ readonly port: number; readonly telemetryPort: number | undefined }> {
+    const { admission, telemetry } = this.#options;
+    const telemetryPort = telemetry === undefined ? undefined : await this.#telemetry.listen(telemetry);
+    return { port: await this.#server.listen(admission), telemetryPort };
+  }
+
+  /**
+   * Shuts down without refusing anybody: not ready at once, then for `drainSeconds` served as before, so that the
+   * endpoint's removal gets around, then what is under way is finished.
+   */
+  async close(drainSeconds = 0): Promise<void> {
+    this.#draining = true;
+    await new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000));
+    await this.#server.close();
+    await this.#telemetry.close();
+  }
+}
+
+function handlersOf({ around, registry, logger }: WebhookProcessOptions): ReviewHandlers {
+  const metrics = new AdmissionMetrics(registry);
+  return {
+    mutate: reviewWith('mutate', (request) => mutate(request, around), metrics, logger),
+    validate: reviewWith('validate', (request) => validate(request, around), metrics, logger),
+  };
+}
