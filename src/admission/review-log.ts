@@ -8,7 +8,7 @@ import type { WebhookName } from './webhook.ts';
 const mostLogged = 32;
 
 /**
- * One line for a review that changed, refused or warned of something; none for the many that did nothing.
+ * One line for a review that changed, refused or warned of something; the many that did nothing are told at level debug only.
  * Never an object's body: only names, image strings and the sentences the user was told.
  */
 export function logReview(
@@ -18,11 +18,12 @@ export function logReview(
   request: AdmissionRequest,
   { answer, subject, decision }: Reviewed,
 ): void {
-  if (verdict === 'Allowed') return;
+  const level = verdict === 'Allowed' ? 'debug' : 'info';
+  if (!logger.isLevelEnabled(level)) return;
   const rewrites = decision?.rewrites
     .slice(0, mostLogged)
     .map(({ place, pullSpec }) => `${place.name}: ${place.image} → ${pullSpec}`);
-  logger.info(
+  logger[level](
     {
       webhook,
       verdict,

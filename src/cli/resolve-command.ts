@@ -43,7 +43,7 @@ async function resolve(options: ResolveOptions): Promise<void> {
   const settings = await settingsOf(options, tell);
   const streams = new StreamDirectory(options.streams, options.namespace);
   const around: Surroundings = {
-    settings: { ...settings, provenance: false },
+    settings,
     streams,
     excludedRules: () => noRules,
   };

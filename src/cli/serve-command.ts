@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { measureStreams, type Surroundings } from '../admission/index.ts';
 import { createLogger, type LogFormat, type Logger, metricsRegistry } from '../telemetry/index.ts';
-import { CertificateWatch, certificateDirectory, servingCertificate } from '../tls/index.ts';
-import { listeningError } from './listening-error.ts';
+import type { CertificateWatch } from '../tls/index.ts';
+import { ownCertificate } from './own-certificate.ts';
 import { readableLine } from './review-lines.ts';
 import { greeting, type Serving } from './serve-greeting.ts';
-import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
+import { type SettingsOptions, settingsOf, withProvenance, withSettings } from './settings.ts';
 import { stopSignal } from './signals.ts';
 import { StreamDirectory, type StreamNews } from './stream-directory.ts';
 import { streamLine } from './stream-listing.ts';
@@ -28,24 +28,26 @@ interface ServeOptions extends SettingsOptions {
 
 /** `imagestreams serve`: the admission webhook without a cluster, with image streams from a directory. */
 export function serveCommand(): Command {
-  return withSettings(
-    new Command('serve')
-      .description('serve the admission webhook without a cluster, with image streams from a directory')
-      .requiredOption('--streams <dir>', 'directory with manifests of image streams; edits are picked up')
-      .option('-n, --namespace <name>', 'namespace of streams whose manifest names none', 'default')
-      .option('--certs <dir>', 'where the generated CA and serving certificate are kept', 'certs')
-      .option('--host <address>', 'address to serve HTTPS on', '127.0.0.1')
-      .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
-      .option(
-        '--telemetry-port <port>',
-        'port of /livez, /readyz and /metrics (plain HTTP); without it they are not served',
-        portNumber,
-      )
-      .addOption(
-        new Option('--log-format <format>', 'text for people, json for machines')
-          .choices(['text', 'json'])
-          .default(process.stdout.isTTY ? 'text' : 'json', 'text on a terminal, else json'),
-      ),
+  return withProvenance(
+    withSettings(
+      new Command('serve')
+        .description('serve the admission webhook without a cluster, with image streams from a directory')
+        .requiredOption('--streams <dir>', 'directory with manifests of image streams; edits are picked up')
+        .option('-n, --namespace <name>', 'namespace of streams whose manifest names none', 'default')
+        .option('--certs <dir>', 'where the generated CA and serving certificate are kept', 'certs')
+        .option('--host <address>', 'address to serve HTTPS on', '127.0.0.1')
+        .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
+        .option(
+          '--telemetry-port <port>',
+          'port of /livez, /readyz and /metrics (plain HTTP); without it they are not served',
+          portNumber,
+        )
+        .addOption(
+          new Option('--log-format <format>', 'text for people, json for machines')
+            .choices(['text', 'json'])
+            .default(process.stdout.isTTY ? 'text' : 'json', 'text on a terminal, else json'),
+        ),
+    ),
   ).action((options: ServeOptions) => serve(options));
 }
 
@@ -54,13 +56,17 @@ async function serve(options: ServeOptions): Promise<void> {
   const streams = new StreamDirectory(options.streams, options.namespace);
   const logger = await loggerOf(options);
   const settings = await settingsOf(options, (message) => logger.warn(message));
-  const certificate = await certificateOf(options, logger);
+  const certificate = await ownCertificate(
+    options.certs,
+    [...new Set([options.host, '127.0.0.1', 'localhost'])],
+    logger,
+  );
   const around = { settings, streams, excludedRules: () => noRules };
   const webhook = webhookOf(options, around, certificate, logger);
   streams.onNews((news) => tell(news, streams.path, logger));
   const endWatch = watchStreams(streams);
   try {
-    announce(await listening(webhook, options), streams, options, logger);
+    announce(await webhook.listen(), streams, options, logger);
     await stop;
     logger.info('shutting down');
   } finally {
@@ -84,17 +90,6 @@ function loggerOf({ logFormat }: ServeOptions): Promise<Logger> {
       });
 }
 
-function certificateOf({ certs, host }: ServeOptions, logger: Logger): Promise<CertificateWatch> {
-  const store = certificateDirectory(certs);
-  const hosts = [...new Set([host, '127.0.0.1', 'localhost'])];
-  const ipAddresses = hosts.filter((name) => isIP(name) !== 0);
-  const names = { ipAddresses, dnsNames: hosts.filter((name) => !ipAddresses.includes(name)) };
-  return CertificateWatch.start({
-    source: async () => (await servingCertificate({ store, names, now: () => new Date(), logger })).serving,
-    logger,
-  });
-}
-
 function webhookOf(
   { host, port, telemetryPort }: ServeOptions,
   around: Surroundings & { readonly streams: StreamDirectory },
@@ -112,15 +107,6 @@ function webhookOf(
     logger,
     ready: () => undefined,
   });
-}
-
-async function listening(webhook: WebhookProcess, { host, port }: ServeOptions) {
-  try {
-    return await webhook.listen();
-  } catch (error) {
-    const taken = (error as { readonly port?: unknown }).port;
-    throw listeningError(error, host, typeof taken === 'number' ? taken : port);
-  }
 }
 
 type Ports = Awaited<ReturnType<WebhookProcess['listen']>>;

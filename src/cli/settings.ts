@@ -9,8 +9,9 @@ import { UsageError } from './usage-error.ts';
 export interface SettingsOptions {
   readonly policy?: string;
   readonly unresolved: 'Deny' | 'Warn';
-  readonly integratedRegistry: string;
-  readonly provenance: boolean;
+  readonly integratedRegistry?: string;
+  /** Only where objects are stored; off where the option is not offered. */
+  readonly provenance?: boolean;
   readonly ephemeralContainers: boolean;
   readonly imageVolumes: boolean;
   readonly controllerIdentity?: readonly string[];
@@ -27,8 +28,7 @@ export function withSettings(command: Command): Command {
         .choices(['Deny', 'Warn'])
         .default(defaultSettings.unresolved),
     )
-    .option('--integrated-registry <host[:port]>', "the cluster's own registry, if it has one", '')
-    .option('--no-provenance', 'do not record in imagestreams.io/resolved where each digest came from')
+    .option('--integrated-registry <host[:port]>', "the cluster's own registry, if it has one")
     .option('--no-ephemeral-containers', 'leave ephemeral containers alone, as OpenShift does')
     .option('--no-image-volumes', 'leave image volumes alone, as OpenShift does')
     .option(
@@ -37,14 +37,22 @@ export function withSettings(command: Command): Command {
     );
 }
 
+export function withProvenance(command: Command): Command {
+  return command.option(
+    '--no-provenance',
+    'do not record in imagestreams.io/resolved where each digest came from',
+  );
+}
+
 /** Reads what the options name; warnings about the policy go to `warn`. */
 export async function settingsOf(
   options: SettingsOptions,
   warn: (message: string) => void,
 ): Promise<AdmissionSettings> {
-  const { integratedRegistry, unresolved, provenance, ephemeralContainers, imageVolumes } = options;
+  const { integratedRegistry = '', unresolved, provenance = false } = options;
+  const { ephemeralContainers, imageVolumes } = options;
   return {
-    policy: await policyOf(options, warn),
+    policy: await policyOf(options.policy, integratedRegistry, warn),
     unresolved,
     integratedRegistry,
     provenance,
@@ -54,7 +62,8 @@ export async function settingsOf(
 }
 
 async function policyOf(
-  { policy: file, integratedRegistry }: SettingsOptions,
+  file: string | undefined,
+  integratedRegistry: string,
   warn: (message: string) => void,
 ) {
   if (file === undefined) return defaultSettings.policy;
@@ -69,7 +78,7 @@ async function policyOf(
 
 async function documentIn(file: string): Promise<unknown> {
   try {
-    return parse(await readFile(file, 'utf8')) as unknown;
+    return parse(await readFile(file, 'utf8'), { prettyErrors: false }) as unknown;
   } catch (error) {
     throw new UsageError(`policy file ${file} cannot be read: ${(error as Error).message}`);
   }

@@ -1,4 +1,4 @@
-import { imageStreamCustomResource } from '../imagestream/index.ts';
+import { imageStreamSchema } from '../imagestream/index.ts';
 import { isDigest, parseReference } from '../reference/index.ts';
 import { closest } from '../suggestion/index.ts';
 import { type KubernetesObject, valueAt } from '../workloads/index.ts';
@@ -21,8 +21,7 @@ interface Shape {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
 }
 
-const [{ schema }] = imageStreamCustomResource.spec.versions;
-const streamShape = schema.openAPIV3Schema as Shape;
+const streamShape = imageStreamSchema as Shape;
 
 /**
  * Holds a stream against the schema of the CustomResourceDefinition, strictly: an unknown field is a slip of the keyboard.

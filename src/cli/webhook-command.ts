@@ -1,17 +1,11 @@
-import { isIP } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { measureStreams } from '../admission/index.ts';
 import { ApiClient, connect } from '../cluster/index.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel, metricsRegistry } from '../telemetry/index.ts';
-import {
-  CertificateWatch,
-  certificateDirectory,
-  providedCertificate,
-  servingCertificate,
-} from '../tls/index.ts';
+import { CertificateWatch, providedCertificate } from '../tls/index.ts';
 import { clusterSurroundings } from './cluster-surroundings.ts';
-import { listeningError } from './listening-error.ts';
-import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
+import { ownCertificate } from './own-certificate.ts';
+import { type SettingsOptions, settingsOf, withProvenance, withSettings } from './settings.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
@@ -32,27 +26,33 @@ interface WebhookOptions extends SettingsOptions {
 
 /** `imagestreams webhook`: the admission webhook of a cluster. */
 export function webhookCommand(): Command {
-  return withSettings(
-    new Command('webhook')
-      .description('serve the admission webhook of a cluster, with image streams watched there')
-      .option(
-        '--kubeconfig <file>',
-        'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
-      )
-      .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
-      .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
-      .option('--telemetry-host <address>', 'address of /livez, /readyz and /metrics (plain HTTP)', '0.0.0.0')
-      .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
-      .option(
-        '--certificate-directory <dir>',
-        'tls.crt and tls.key made by somebody else; changes are picked up',
-      )
-      .option('--generate-certificate <dir>', 'keep an own CA and serving certificate there')
-      .option('--server-name <name...>', 'DNS names and IP addresses for the generated certificate', [
-        '127.0.0.1',
-      ])
-      .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 0)
-      .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+  return withProvenance(
+    withSettings(
+      new Command('webhook')
+        .description('serve the admission webhook of a cluster, with image streams watched there')
+        .option(
+          '--kubeconfig <file>',
+          'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
+        )
+        .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
+        .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
+        .option(
+          '--telemetry-host <address>',
+          'address of /livez, /readyz and /metrics (plain HTTP)',
+          '0.0.0.0',
+        )
+        .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
+        .option(
+          '--certificate-directory <dir>',
+          'tls.crt and tls.key made by somebody else; changes are picked up',
+        )
+        .option('--generate-certificate <dir>', 'keep an own CA and serving certificate there')
+        .option('--server-name <name...>', 'DNS names and IP addresses for the generated certificate', [
+          '127.0.0.1',
+        ])
+        .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 0)
+        .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+    ),
   ).action((options: WebhookOptions) => serveWebhook(options));
 }
 
@@ -78,38 +78,31 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
     ready: () => cluster.ready(),
   });
   const stop = stopSignal();
-  cluster.start();
-  const ports = await webhook.listen().catch((error: unknown) => {
-    throw listeningError(error, options.host, options.port);
-  });
-  logger.info(ports, 'the admission webhook is serving');
-  const signal = await stop;
-  logger.info({ signal, drainSeconds: options.drainSeconds }, 'shutting down');
-  await webhook.close(options.drainSeconds);
-  await cluster.stop();
-  certificate.close();
-  client.close();
+  try {
+    cluster.start();
+    logger.info(await webhook.listen(), 'the admission webhook is serving');
+    const signal = await stop;
+    logger.info({ signal, drainSeconds: options.drainSeconds }, 'shutting down');
+    await webhook.close(options.drainSeconds);
+  } finally {
+    await webhook.close();
+    await cluster.stop();
+    certificate.close();
+    client.close();
+  }
 }
 
-function certificateOf(options: WebhookOptions, logger: Logger): Promise<CertificateWatch> {
-  const { certificateDirectory: provided, generateCertificate: generated, serverName } = options;
-  if ((provided === undefined) === (generated === undefined)) {
-    throw new UsageError('give either --certificate-directory or --generate-certificate');
+function certificateOf(
+  { certificateDirectory, generateCertificate, serverName }: WebhookOptions,
+  logger: Logger,
+): Promise<CertificateWatch> {
+  if (generateCertificate !== undefined && certificateDirectory === undefined) {
+    return ownCertificate(generateCertificate, serverName, logger);
   }
-  if (provided !== undefined) {
-    return CertificateWatch.start({ source: () => providedCertificate(provided), logger });
+  if (certificateDirectory !== undefined && generateCertificate === undefined) {
+    return CertificateWatch.start({ source: () => providedCertificate(certificateDirectory), logger });
   }
-  const store = certificateDirectory(generated ?? '');
-  const names = serverNames(serverName);
-  return CertificateWatch.start({
-    source: async () => (await servingCertificate({ store, names, now: () => new Date(), logger })).serving,
-    logger,
-  });
-}
-
-function serverNames(names: readonly string[]) {
-  const ipAddresses = names.filter((name) => isIP(name) !== 0);
-  return { ipAddresses, dnsNames: names.filter((name) => !ipAddresses.includes(name)) };
+  throw new UsageError('give either --certificate-directory or --generate-certificate');
 }
 
 export function portNumber(text: string): number {

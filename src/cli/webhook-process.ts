@@ -15,6 +15,7 @@ import {
   TelemetryServer,
 } from '../telemetry/index.ts';
 import type { CertificateWatch } from '../tls/index.ts';
+import { listeningError } from './listening-error.ts';
 
 /** What a serving process is made of; whoever makes it closes what it hands in. */
 export interface WebhookProcessOptions {
@@ -48,11 +49,12 @@ export class WebhookProcess {
     this.#telemetry = new TelemetryServer({ health, registry, logger });
   }
 
-  /** Resolves to the ports in use. */
+  /** Resolves to the ports in use. @throws UsageError when an address cannot be listened on */
   async listen(): Promise<{ readonly port: number; readonly telemetryPort: number | undefined }> {
     const { admission, telemetry } = this.#options;
-    const telemetryPort = telemetry === undefined ? undefined : await this.#telemetry.listen(telemetry);
-    return { port: await this.#server.listen(admission), telemetryPort };
+    const telemetryPort =
+      telemetry === undefined ? undefined : await listening(this.#telemetry, telemetry, '--telemetry-port');
+    return { port: await listening(this.#server, admission, '--port'), telemetryPort };
   }
 
   /**
@@ -73,4 +75,16 @@ function handlersOf({ around, registry, logger }: WebhookProcessOptions): Review
     mutate: reviewWith('mutate', (request) => mutate(request, around), metrics, logger),
     validate: reviewWith('validate', (request) => validate(request, around), metrics, logger),
   };
+}
+
+async function listening(
+  server: AdmissionServer | TelemetryServer,
+  address: ListenAddress,
+  option: string,
+): Promise<number> {
+  try {
+    return await server.listen(address);
+  } catch (error) {
+    throw listeningError(error, { ...address, option });
+  }
 }

@@ -7,6 +7,7 @@ export {
 export { pullSpecOf } from './pull-spec.ts';
 export { type ResolvableStream, type ResolvableTag, resolvableStream } from './resolvable.ts';
 export { resolveTag, type TagResolution } from './resolve-tag.ts';
+export { imageStreamSchema, type Schema } from './schema.ts';
 export { type StreamTagName, splitStreamTag } from './tag-name.ts';
 export type * from './types.ts';
 export { imageStreamGroup } from './types.ts';
