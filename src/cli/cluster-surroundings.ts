@@ -55,8 +55,12 @@ export function clusterSurroundings(
     start: () => {
       for (const reflector of reflectors) reflector.start();
     },
-    ready: () =>
-      reflectors.every(({ synced }) => synced) ? undefined : 'image streams have not been listed yet',
+    ready: () => {
+      const waiting = reflectors.find(({ synced }) => !synced);
+      if (waiting === undefined) return undefined;
+      const reason = waiting.health.lastError?.message;
+      return `image streams have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
+    },
     stop: async () => {
       await Promise.all(reflectors.map((reflector) => reflector.stop()));
     },
