@@ -3,6 +3,7 @@ import type { Config } from 'jest';
 const project: NonNullable<Config['projects']>[number] & object = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

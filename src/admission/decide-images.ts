@@ -185,9 +185,9 @@ function answerUnresolved(
       : { warning: () => followedBy(sentence(), asWritten) };
   }
   if (resolveAll) return { warning: () => followedBy(sentence(), asWritten) };
-  const worthSaying =
-    code === 'LookupDisabled' || (code === 'StreamNotFound' && similarStream(reading, streams) !== undefined);
-  return worthSaying ? { warning: sentence } : {};
+  if (code === 'LookupDisabled') return { warning: sentence };
+  const mistyped = code === 'StreamNotFound' && similarStream(reading, streams) !== undefined;
+  return mistyped ? { warning: () => followedBy(sentence(), otherwise(reading, code)) } : {};
 }
 
 const asWritten = 'The image is admitted as written';

@@ -103,7 +103,9 @@ function imageLists(kind: WorkloadKind): readonly ConditionList[] {
 
 function hasShortName({ podSpecPath }: WorkloadKind, list: ConditionList): string {
   const path = ['object', ...podSpecPath, list];
-  const present = path.slice(1).map((_, index) => `has(${path.slice(0, index + 2).join('.')})`);
+  const steps = path.slice(1).map((_, index) => `has(${path.slice(0, index + 2).join('.')})`);
+  // an object without containers arrives with null in their place, and is the API server's to refuse
+  const present = [...steps, `${path.join('.')} != null`];
   const entry =
     list === 'volumes'
       ? `has(entry.image) && has(entry.image.reference) && entry.image.reference.matches(${shortName})`

@@ -1,5 +1,5 @@
 import type { ImageDecision } from './decide-images.ts';
-import { type Answer, invalid } from './response.ts';
+import { type Answer, invalid, qualifiedKind } from './response.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -15,6 +15,6 @@ export function refuseImages({ kind, name }: Subject, { refusals, warnings }: Im
   const answer = invalid({ kind: kind.kind, group: kind.group, name }, causes, warnings);
   if (answer.allowed || !refusals.every(({ code }) => code === 'StreamUnavailable')) return answer;
   const said = refusals.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  const message = `${kind.kind} "${name}" could not be reviewed: ${said}`;
+  const message = `${qualifiedKind(kind)} "${name}" could not be reviewed: ${said}`;
   return { ...answer, status: { ...answer.status, code: 503, reason: 'ServiceUnavailable', message } };
 }

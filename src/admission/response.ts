@@ -60,8 +60,12 @@ export function invalid(
   const { kind, group, name } = subject;
   const errors = causes.map(({ field, message }) => `${field}: ${message}`);
   const listed = errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
-  const qualified = group === '' ? kind : `${kind}.${group}`;
-  const message = `${qualified} "${name}" is invalid: ${listed}`;
+  const message = `${qualifiedKind(subject)} "${name}" is invalid: ${listed}`;
   const details = { group, kind, name, causes };
   return { allowed: false, status: { code: 422, reason: 'Invalid', message, details }, warnings };
+}
+
+/** A kind as the API server writes it in errors: `Deployment.apps`, `Pod`. */
+export function qualifiedKind({ kind, group }: { readonly kind: string; readonly group: string }): string {
+  return group === '' ? kind : `${kind}.${group}`;
 }

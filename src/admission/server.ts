@@ -1,6 +1,7 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import express, { type Express, type Request, type Response } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { CertificatePair } from '../tls/index.ts';
 import { type BodyErrorCode, readBody } from './body.ts';
 import type { ReviewResponse } from './review.ts';
@@ -26,7 +27,7 @@ export class AdmissionServer {
   #draining = false;
 
   constructor(handlers: ReviewHandlers, certificate: CertificatePair) {
-    const app = this.#application(handlers);
+    const listener = this.#listener(handlers);
     this.#server = createServer(
       {
         cert: certificate.certificate,
@@ -38,7 +39,7 @@ export class AdmissionServer {
         requestTimeout: 30_000,
         handshakeTimeout: 10_000,
       },
-      app,
+      listener,
     );
     this.#server.maxConnections = 2048;
     this.#server.on('tlsClientError', () => {});
@@ -75,22 +76,26 @@ export class AdmissionServer {
     });
   }
 
-  #application(handlers: ReviewHandlers): Express {
-    const app = express();
-    app.disable('x-powered-by');
-    app.set('etag', false);
-    app.set('query parser', false);
+  /** Express's router without its application, which gives every request another prototype: a fifth of the throughput. */
+  #listener(handlers: ReviewHandlers): RequestListener {
+    const router = Router();
     for (const webhook of ['mutate', 'validate'] as const) {
-      app.post(`/${webhook}`, (request, response) => this.#serve(handlers[webhook], request, response));
-      app.all(`/${webhook}`, (_, response) => this.#send(response, 405, 'only POST is served here', 'POST'));
+      router.post(`/${webhook}`, (request, response) => this.#serve(handlers[webhook], request, response));
+      router.all(`/${webhook}`, (_, response) =>
+        this.#send(response, 405, 'only POST is served here', 'POST'),
+      );
     }
-    app.use((_: Request, response: Response) =>
-      this.#send(response, 404, 'only /mutate and /validate are served'),
-    );
-    return app;
+    return (request, response) =>
+      router(request as Request, response as Response, () =>
+        this.#send(response, 404, 'only /mutate and /validate are served'),
+      );
   }
 
-  async #serve(handle: ReviewHandlers[WebhookName], request: Request, response: Response): Promise<void> {
+  async #serve(
+    handle: ReviewHandlers[WebhookName],
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const body = await readBody(request);
     if (!body.ok) {
       const { status, message } = bodyErrors[body.code];
@@ -102,12 +107,12 @@ export class AdmissionServer {
     this.#end(response, review.status, 'application/json', review.body);
   }
 
-  #send(response: Response, status: number, message: string, allow?: string): void {
+  #send(response: ServerResponse, status: number, message: string, allow?: string): void {
     if (allow !== undefined) response.setHeader('allow', allow);
     this.#end(response, status, 'text/plain; charset=utf-8', `${message}\n`);
   }
 
-  #end(response: Response, status: number, type: string, body: string): void {
+  #end(response: ServerResponse, status: number, type: string, body: string): void {
     if (response.destroyed) return;
     if (this.#draining) response.setHeader('connection', 'close');
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });

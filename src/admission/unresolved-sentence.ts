@@ -72,7 +72,8 @@ function existingTags(reading: TagReading, stream: KnownStream): string {
   if (stream === undefined || stream === 'Unavailable') return '';
   const names = stream.tags.map(({ name }) => name);
   const assumed = reading.reference.tag === '' ? ` (no tag was written, which means ${defaultTag})` : '';
-  const meant = closest(reading.tag, names) ?? (names.length === 1 ? names[0] : undefined);
+  const usable = stream.tags.filter(({ state }) => state === 'Image').map(({ name }) => name);
+  const meant = closest(reading.tag, usable) ?? (usable.length === 1 ? usable[0] : undefined);
   const suggestion = meant === undefined ? '' : `; did you mean "${reading.stream}:${meant}"?`;
   return `${assumed}; ${tagsInWords(names)}${suggestion}`;
 }

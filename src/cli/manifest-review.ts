@@ -69,7 +69,9 @@ function creationOf(object: KubernetesObject, row: WorkloadKind, namespace: stri
 function errorsOf(answer: Answer): readonly string[] {
   if (answer.allowed) return [];
   const { message, details } = answer.status;
-  return details === undefined ? [message] : details.causes.map((cause) => cause.message);
+  return details === undefined
+    ? [message]
+    : details.causes.map(({ field, message: detail }) => `${field}: ${detail}`);
 }
 
 function unique(sentences: readonly string[]): readonly string[] {

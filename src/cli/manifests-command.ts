@@ -42,6 +42,7 @@ export function manifestsCommand(): Command {
       )
       .option('--exclude-namespace <name...>', 'namespaces that are never reviewed', ['imagestreams'])
       .option('--write', "write the chart's generated files instead"),
+    ['policy', 'ephemeralContainers', 'controllerIdentity'],
   ).action((options: ManifestsOptions) => (options.write === true ? writeChart() : printManifests(options)));
 }
 

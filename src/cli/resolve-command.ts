@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { text as allOf } from 'node:stream/consumers';
 import { Command } from 'commander';
 import type { Surroundings } from '../admission/index.ts';
+import { AskedNamespaces } from './asked-namespaces.ts';
 import { manifestPaths, unreadable } from './manifest-paths.ts';
 import { printable } from './printable.ts';
 import { type ResolvedManifest, resolveManifest } from './resolve-manifest.ts';
@@ -35,6 +36,7 @@ export function resolveCommand(): Command {
         'after',
         '\nExit code 1, and nothing on standard output, when the webhook would refuse an object.',
       ),
+    ['policy', 'unresolved', 'integratedRegistry', 'imageVolumes'],
   ).action((options: ResolveOptions) => resolve(options));
 }
 
@@ -42,17 +44,17 @@ async function resolve(options: ResolveOptions): Promise<void> {
   const tell = (line: string) => process.stderr.write(`${printable(line)}\n`);
   const settings = await settingsOf(options, tell);
   const streams = new StreamDirectory(options.streams, options.namespace);
-  const around: Surroundings = {
-    settings,
-    streams,
-    excludedRules: () => noRules,
-  };
+  const asked = new AskedNamespaces(streams);
+  const around: Surroundings = { settings, streams: asked, excludedRules: () => noRules };
   const resolved: ResolvedManifest[] = [];
   for (const { name, text } of await inputsOf(options.filename)) {
     const manifest = await resolveManifest(name, text, options.namespace, around);
     for (const line of [...manifest.errors, ...manifest.warnings]) tell(line);
     resolved.push(manifest);
   }
+  const existing = streams.streams.map(({ namespace }) => namespace);
+  const hint = asked.hint(options.namespace, existing);
+  if (hint !== undefined) tell(hint);
   if (resolved.some(({ errors }) => errors.length > 0)) process.exitCode = 1;
   // half of a set of manifests, or one with a name left in it, must not reach a `kubectl apply -f -` behind a pipe
   else write(joined(resolved.map(({ text }) => text)));

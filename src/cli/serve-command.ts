@@ -7,7 +7,7 @@ import type { CertificateWatch } from '../tls/index.ts';
 import { ownCertificate } from './own-certificate.ts';
 import { readableLine } from './review-lines.ts';
 import { greeting, type Serving } from './serve-greeting.ts';
-import { type SettingsOptions, settingsOf, withProvenance, withSettings } from './settings.ts';
+import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { stopSignal } from './signals.ts';
 import { StreamDirectory, type StreamNews } from './stream-directory.ts';
 import { streamLine } from './stream-listing.ts';
@@ -28,26 +28,24 @@ interface ServeOptions extends SettingsOptions {
 
 /** `imagestreams serve`: the admission webhook without a cluster, with image streams from a directory. */
 export function serveCommand(): Command {
-  return withProvenance(
-    withSettings(
-      new Command('serve')
-        .description('serve the admission webhook without a cluster, with image streams from a directory')
-        .requiredOption('--streams <dir>', 'directory with manifests of image streams; edits are picked up')
-        .option('-n, --namespace <name>', 'namespace of streams whose manifest names none', 'default')
-        .option('--certs <dir>', 'where the generated CA and serving certificate are kept', 'certs')
-        .option('--host <address>', 'address to serve HTTPS on', '127.0.0.1')
-        .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
-        .option(
-          '--telemetry-port <port>',
-          'port of /livez, /readyz and /metrics (plain HTTP); without it they are not served',
-          portNumber,
-        )
-        .addOption(
-          new Option('--log-format <format>', 'text for people, json for machines')
-            .choices(['text', 'json'])
-            .default(process.stdout.isTTY ? 'text' : 'json', 'text on a terminal, else json'),
-        ),
-    ),
+  return withSettings(
+    new Command('serve')
+      .description('serve the admission webhook without a cluster, with image streams from a directory')
+      .requiredOption('--streams <dir>', 'directory with manifests of image streams; edits are picked up')
+      .option('-n, --namespace <name>', 'namespace of streams whose manifest names none', 'default')
+      .option('--certs <dir>', 'where the generated CA and serving certificate are kept', 'certs')
+      .option('--host <address>', 'address to serve HTTPS on', '127.0.0.1')
+      .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
+      .option(
+        '--telemetry-port <port>',
+        'port of /livez, /readyz and /metrics (plain HTTP); without it they are not served',
+        portNumber,
+      )
+      .addOption(
+        new Option('--log-format <format>', 'text for people, json for machines')
+          .choices(['text', 'json'])
+          .default(process.stdout.isTTY ? 'text' : 'json', 'text on a terminal, else json'),
+      ),
   ).action((options: ServeOptions) => serve(options));
 }
 

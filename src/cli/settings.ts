@@ -8,40 +8,51 @@ import { UsageError } from './usage-error.ts';
 /** The options of every command that decides about images. */
 export interface SettingsOptions {
   readonly policy?: string;
-  readonly unresolved: 'Deny' | 'Warn';
+  readonly unresolved?: 'Deny' | 'Warn';
   readonly integratedRegistry?: string;
   /** Only where objects are stored; off where the option is not offered. */
   readonly provenance?: boolean;
-  readonly ephemeralContainers: boolean;
-  readonly imageVolumes: boolean;
+  readonly ephemeralContainers?: boolean;
+  readonly imageVolumes?: boolean;
   readonly controllerIdentity?: readonly string[];
 }
 
-export function withSettings(command: Command): Command {
-  return command
-    .option('--policy <file>', 'ImagePolicyConfig as YAML or JSON; without it the built-in policy')
-    .addOption(
-      new Option(
-        '--unresolved <what>',
-        'for a local name that cannot be resolved: refuse it, or admit it with a warning',
-      )
-        .choices(['Deny', 'Warn'])
-        .default(defaultSettings.unresolved),
-    )
-    .option('--integrated-registry <host[:port]>', "the cluster's own registry, if it has one")
-    .option('--no-ephemeral-containers', 'leave ephemeral containers alone, as OpenShift does')
-    .option('--no-image-volumes', 'leave image volumes alone, as OpenShift does')
-    .option(
-      '--controller-identity <user...>',
-      `users whose owned objects the policy does not look at; a trailing * matches the rest (default: ${defaultSettings.controllerIdentities.join(', ')})`,
-    );
-}
+const identities = defaultSettings.controllerIdentities.join(', ');
 
-export function withProvenance(command: Command): Command {
-  return command.option(
-    '--no-provenance',
-    'do not record in imagestreams.io/resolved where each digest came from',
-  );
+/** One option for each setting; a command offers those that have an effect there. */
+const settingOptions = {
+  policy: () =>
+    new Option('--policy <file>', 'ImagePolicyConfig as YAML or JSON; without it the built-in policy'),
+  unresolved: () =>
+    new Option(
+      '--unresolved <what>',
+      'for a local name that cannot be resolved: refuse it, or admit it with a warning',
+    )
+      .choices(['Deny', 'Warn'])
+      .default(defaultSettings.unresolved),
+  integratedRegistry: () =>
+    new Option('--integrated-registry <host[:port]>', "the cluster's own registry, if it has one"),
+  provenance: () =>
+    new Option('--no-provenance', 'do not record in imagestreams.io/resolved where each digest came from'),
+  ephemeralContainers: () =>
+    new Option('--no-ephemeral-containers', 'leave ephemeral containers alone, as OpenShift does'),
+  imageVolumes: () => new Option('--no-image-volumes', 'leave image volumes alone, as OpenShift does'),
+  controllerIdentity: () =>
+    new Option(
+      '--controller-identity <user...>',
+      `users whose owned objects the policy does not look at; a trailing * matches the rest (default: ${identities})`,
+    ),
+} as const;
+
+export type SettingName = keyof typeof settingOptions;
+
+/** Adds the options of the named settings, of all when none is named. */
+export function withSettings(
+  command: Command,
+  names: readonly SettingName[] = Object.keys(settingOptions) as SettingName[],
+): Command {
+  for (const name of names) command.addOption(settingOptions[name]());
+  return command;
 }
 
 /** Reads what the options name; warnings about the policy go to `warn`. */
@@ -49,8 +60,8 @@ export async function settingsOf(
   options: SettingsOptions,
   warn: (message: string) => void,
 ): Promise<AdmissionSettings> {
-  const { integratedRegistry = '', unresolved, provenance = false } = options;
-  const { ephemeralContainers, imageVolumes } = options;
+  const { integratedRegistry = '', unresolved = defaultSettings.unresolved, provenance = false } = options;
+  const { ephemeralContainers = true, imageVolumes = true } = options;
   return {
     policy: await policyOf(options.policy, integratedRegistry, warn),
     unresolved,

@@ -5,7 +5,7 @@ import { createLogger, LOG_LEVELS, type Logger, type LogLevel, metricsRegistry }
 import { CertificateWatch, providedCertificate } from '../tls/index.ts';
 import { clusterSurroundings } from './cluster-surroundings.ts';
 import { ownCertificate } from './own-certificate.ts';
-import { type SettingsOptions, settingsOf, withProvenance, withSettings } from './settings.ts';
+import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
@@ -24,35 +24,32 @@ interface WebhookOptions extends SettingsOptions {
   readonly logLevel: LogLevel;
 }
 
+/** Well within the five seconds that the API server waits for a review, so that the user gets our sentence and not its. */
+const lookupTimeoutMs = 3_000;
+
 /** `imagestreams webhook`: the admission webhook of a cluster. */
 export function webhookCommand(): Command {
-  return withProvenance(
-    withSettings(
-      new Command('webhook')
-        .description('serve the admission webhook of a cluster, with image streams watched there')
-        .option(
-          '--kubeconfig <file>',
-          'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
-        )
-        .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
-        .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
-        .option(
-          '--telemetry-host <address>',
-          'address of /livez, /readyz and /metrics (plain HTTP)',
-          '0.0.0.0',
-        )
-        .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
-        .option(
-          '--certificate-directory <dir>',
-          'tls.crt and tls.key made by somebody else; changes are picked up',
-        )
-        .option('--generate-certificate <dir>', 'keep an own CA and serving certificate there')
-        .option('--server-name <name...>', 'DNS names and IP addresses for the generated certificate', [
-          '127.0.0.1',
-        ])
-        .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 0)
-        .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
-    ),
+  return withSettings(
+    new Command('webhook')
+      .description('serve the admission webhook of a cluster, with image streams watched there')
+      .option(
+        '--kubeconfig <file>',
+        'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
+      )
+      .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
+      .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
+      .option('--telemetry-host <address>', 'address of /livez, /readyz and /metrics (plain HTTP)', '0.0.0.0')
+      .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
+      .option(
+        '--certificate-directory <dir>',
+        'tls.crt and tls.key made by somebody else; changes are picked up',
+      )
+      .option('--generate-certificate <dir>', 'keep an own CA and serving certificate there')
+      .option('--server-name <name...>', 'DNS names and IP addresses for the generated certificate', [
+        '127.0.0.1',
+      ])
+      .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 0)
+      .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
   ).action((options: WebhookOptions) => serveWebhook(options));
 }
 
@@ -61,7 +58,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
   const settings = await settingsOf(options, (message) => logger.warn(message));
   const certificate = await certificateOf(options, logger);
   const connection = await connect({ kubeconfig: options.kubeconfig });
-  const client = new ApiClient({ connection, userAgent });
+  const client = new ApiClient({ connection, userAgent, timeoutMs: lookupTimeoutMs });
   const cluster = clusterSurroundings(client, settings, logger);
   const registry = metricsRegistry();
   measureStreams(registry, {

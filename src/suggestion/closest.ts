@@ -9,18 +9,19 @@ const mostCandidates = 1000;
  *
  * Near is an edit distance of at most a third of the name's length (at least one, so that `kecloak`
  * finds `keycloak` and `a` does not find `zebra`), or a difference in letter case only. At most the first
- * thousand candidates are compared; among equals the first wins.
+ * thousand candidates are compared; among equals the last wins: of sorted
+ * tags that is the newest.
  */
 export function closest(seen: string, candidates: Iterable<string>): string | undefined {
   if (seen === '' || seen.length > longestName) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(seen.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor(seen.length / 3));
   let compared = 0;
   for (const candidate of candidates) {
     if (++compared > mostCandidates) break;
-    if (candidate === seen || Math.abs(candidate.length - seen.length) >= bestDistance) continue;
+    if (candidate === seen || Math.abs(candidate.length - seen.length) > bestDistance) continue;
     const edits = candidate.toLowerCase() === seen.toLowerCase() ? 0 : distance(seen, candidate);
-    if (edits < bestDistance && edits < candidate.length) {
+    if (edits <= bestDistance && edits < candidate.length) {
       best = candidate;
       bestDistance = edits;
     }

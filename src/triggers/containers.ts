@@ -57,12 +57,13 @@ export function pointerTo(
   return typeof pointer === 'string' ? `${pointer}/image` : undefined;
 }
 
-/** `the Deployment has the init containers "a" and the containers "b", "c"`. */
+/** `the Deployment has the initContainer "a" and the containers "b", "c"`. */
 export function containersInWords(kind: WorkloadKind, containers: readonly ContainerPlace[]): string {
   const parts: string[] = [];
   for (const list of lists) {
     const names = containers.filter((place) => place.list === list).map(({ name }) => shown(name));
-    if (names.length > 0) parts.push(`the ${list} ${listing(names)}`);
+    if (names.length === 1) parts.push(`the ${list.slice(0, -1)} ${listing(names)}`);
+    else if (names.length > 1) parts.push(`the ${list} ${listing(names)}`);
   }
   return `the ${kind.kind} has ${parts.length === 0 ? 'no containers' : parts.join(' and ')}`;
 }

@@ -50,8 +50,13 @@ export function reportMissing(
     if (tags === undefined || tags.includes(tag)) continue;
     report('MissingTag', '.from.name', {
       seen: `${quoted(tag)} of image stream ${quoted(stream)}`,
-      allowed: listing(tags.map(shown)),
+      allowed: tagsInWords(tags),
       suggestion: suggest(tag, tags),
     });
   }
+}
+
+function tagsInWords(tags: readonly string[]): string {
+  if (tags.length === 0) return 'it has no tags';
+  return `${tags.length === 1 ? 'its only tag is' : 'its tags are'} ${listing(tags.map(shown))}`;
 }

@@ -30,7 +30,10 @@ export const sentences = {
   WrongKind: error((f) => `is ${f.seen}, but only ${f.allowed} can be followed${meant(f)}`),
   WrongAPIVersion: error((f) => `is ${f.seen}, but only ${f.allowed} is known; leave the key out`),
   MissingName: isMissing,
-  NameWithoutTag: error((f) => `is ${f.seen}, which names no tag; it must be ${f.allowed}${meant(f)}`),
+  NameWithoutTag: error(
+    (f) =>
+      `is ${f.seen}, which names no tag; it must be ${f.allowed}${f.suggestion === undefined ? '' : `, such as "${f.suggestion}"`}`,
+  ),
   NameWithSlash: error((f) => `is ${f.seen}, but it must be ${f.allowed}${write(f)}`),
   NameWithDigest: error(
     (f) => `is ${f.seen}, but a digest never changes; it must be ${f.allowed}${meant(f)}`,
@@ -72,15 +75,13 @@ export const sentences = {
   OtherList: warning((f) => `names ${f.seen}, but the container is one of ${f.allowed}${write(f)}`),
   SameContainer: warning((f) => `points at ${f.seen} as well: ${f.allowed}; keep one of them`),
   KindIgnoredByOpenShift: warning(
-    (f) => `is honoured here, but OpenShift ignores it on a ${f.seen}; it acts on ${f.allowed}`,
+    (f) => `is read here, but OpenShift ignores it on a ${f.seen}; OpenShift acts on ${f.allowed}`,
   ),
 
   MissingStream: warning(
     (f) => `names image stream ${f.seen}, which does not exist ${f.allowed} yet${meant(f)}`,
   ),
-  MissingTag: warning(
-    (f) => `names tag ${f.seen}, which does not exist yet; there is ${f.allowed}${meant(f)}`,
-  ),
+  MissingTag: warning((f) => `names tag ${f.seen}, which does not exist yet; ${f.allowed}${meant(f)}`),
   PullUnknown: warning((f) => `is ${f.seen}, and the API server could not be asked whether ${f.allowed}`),
   PullNotAllowed: warning((f) => `is ${f.seen}, but ${f.allowed}; grant it with: ${f.suggestion}`),
 } as const satisfies Readonly<Record<string, FindingKind>>;

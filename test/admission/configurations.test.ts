@@ -123,7 +123,7 @@ describe('the registration of the webhooks', () => {
   it('looks for names where the kind has its pod spec, guarded at every step', () => {
     const expression = expressionOf(named(mutating, 'cronjobs'), 'names-something');
     expect(expression).toContain(
-      '(has(object.spec) && has(object.spec.jobTemplate) && has(object.spec.jobTemplate.spec) && has(object.spec.jobTemplate.spec.template) && has(object.spec.jobTemplate.spec.template.spec) && has(object.spec.jobTemplate.spec.template.spec.initContainers) && object.spec.jobTemplate.spec.template.spec.initContainers.exists(entry, has(entry.image)',
+      '(has(object.spec) && has(object.spec.jobTemplate) && has(object.spec.jobTemplate.spec) && has(object.spec.jobTemplate.spec.template) && has(object.spec.jobTemplate.spec.template.spec) && has(object.spec.jobTemplate.spec.template.spec.initContainers) && object.spec.jobTemplate.spec.template.spec.initContainers != null && object.spec.jobTemplate.spec.template.spec.initContainers.exists(entry, has(entry.image)',
     );
     expect(expressionOf(named(mutating, 'pods'), 'names-something')).toContain(
       'object.spec.ephemeralContainers.exists',

@@ -41,7 +41,7 @@ describe('a trigger annotation that is refused', () => {
   it('is told of in one sentence that names the place, what is there and what was meant', async () => {
     const annotation = [trigger(deployments, { fieldPath: path('?(@.name=="dbx")') })];
     expect(refused(await validate(annotated('deployments', annotation), around())).message).toBe(
-      `Deployment.apps "shop" is invalid: metadata.annotations: Invalid value: ${triggersAnnotation}[0].fieldPath selects container "dbx", but the Deployment has the containers "db"; did you mean "db"?`,
+      `Deployment.apps "shop" is invalid: metadata.annotations: Invalid value: ${triggersAnnotation}[0].fieldPath selects container "dbx", but the Deployment has the container "db"; did you mean "db"?`,
     );
   });
 

@@ -118,7 +118,9 @@ describe('a name that nobody declared local', () => {
     [
       'a stream of a similar name',
       'kecloak:20',
-      [`there is no ${stream('kecloak')}; did you mean "keycloak:20"?`],
+      [
+        `there is no ${stream('kecloak')}; did you mean "keycloak:20"? Left as it is, the name would pull docker.io/library/kecloak:20; write that in full if it is meant`,
+      ],
     ],
     [
       'a stream without local lookup that has the tag',

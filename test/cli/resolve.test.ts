@@ -28,7 +28,7 @@ describe('imagestreams resolve', () => {
       code: 0,
       stdout: text,
       stderr:
-        'standard input: Pod/web: warning: container "web", image "kecloak:20": there is no image stream "kecloak" in namespace "myproject"; did you mean "keycloak:20"?\n',
+        'standard input: Pod/web: warning: container "web", image "kecloak:20": there is no image stream "kecloak" in namespace "myproject"; did you mean "keycloak:20"? Left as it is, the name would pull docker.io/library/kecloak:20; write that in full if it is meant\n',
     });
   });
 
@@ -37,7 +37,7 @@ describe('imagestreams resolve', () => {
       code: 1,
       stdout: '',
       stderr:
-        'standard input: Pod/other: Forbidden: container "web", image "keycloak:21": image stream "keycloak" in namespace "myproject" has no tag "21"; its tags are "20", "20.0.2", "20.0.3"; did you mean "keycloak:20"? Left as it is, the name would pull docker.io/library/keycloak:21; write that in full if it is meant\n',
+        'standard input: Pod/other: spec.containers[0].image: Forbidden: container "web", image "keycloak:21": image stream "keycloak" in namespace "myproject" has no tag "21"; its tags are "20", "20.0.2", "20.0.3"; did you mean "keycloak:20"? Left as it is, the name would pull docker.io/library/keycloak:21; write that in full if it is meant\n',
     });
   });
 
@@ -48,7 +48,7 @@ describe('imagestreams resolve', () => {
     const { code, stdout, stderr } = await resolve(annotation);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^standard input: Deployment\/web: Invalid value: image\.openshift\.io\/triggers\[0\]\.fieldPath selects container "wbe".*\n$/,
+      /^standard input: Deployment\/web: metadata\.annotations: Invalid value: image\.openshift\.io\/triggers\[0\]\.fieldPath selects container "wbe".*\n$/,
     );
   });
 

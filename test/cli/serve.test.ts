@@ -59,7 +59,7 @@ describe('imagestreams serve', () => {
     await server.line(/keycloak: keycloak:20 → quay\.io\/keycloak\/keycloak@sha256:4c1b/);
     await shell(curl.replace('rewritten', 'refused-tag'));
     await server.line(/Deployment myproject\/mykeycloak: refused/);
-    await server.line(/did you mean "keycloak:20\.0\.2"\?/);
+    await server.line(/did you mean "keycloak:20\.0\.3"\?/);
   });
 
   it('sees an edit with the next review, and says so', async () => {

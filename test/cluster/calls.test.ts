@@ -45,6 +45,18 @@ function lifeOf(name: string, parts: WorkloadParts): () => Promise<void> {
   };
 }
 
+describe('the conditions of the registration', () => {
+  it.each(Object.keys(workloads))('leave a %s without containers to the API server', async (kind) => {
+    for (const containers of [null, []]) {
+      const whole = JSON.stringify(workloads[kind]?.('empty', { image: 'x' }));
+      const input = whole.replace(/"containers":\[[^\]]*\]/, `"containers":${JSON.stringify(containers)}`);
+      const args = ['create', '--dry-run=server', '--validate=false', '-n', namespace, '-f', '-'];
+      const { stderr } = await cluster.kubectl(args, { input, allowFailure: true });
+      expect(stderr).toContain('.containers: Required value');
+    }
+  });
+});
+
 describe('the webhook is called', () => {
   it('never for a Deployment with digests, nor for one with a registry and a tag', async () => {
     expect(await callsOf(lifeOf('exact', { image: exact }))).toEqual({});

@@ -34,3 +34,6 @@ export const firstThingToTry: readonly string[] = [
   'kubectl get deployment web -o jsonpath=\'{.spec.template.spec.containers[0].image}{"\\n"}\'',
   'kubectl create deployment wrong --image=keycloak:21',
 ];
+
+/** Until streams have controllers, a person writes them as the controllers would. */
+export const howToWriteStreams = `sed s,image.openshift.io/v1,&stored, examples/streams/keycloak.yaml | kubectl --as=${controllerUser} apply -f -`;

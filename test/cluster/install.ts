@@ -162,6 +162,7 @@ async function inForce(cluster: TestCluster, labels: Readonly<Record<string, str
     const { stderr } = await cluster.kubectl(args, { input: JSON.stringify(pod), allowFailure: true });
     return stderr.includes('is invalid: ');
   });
+  await cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
 }
 
 async function reviewsOf(telemetry: string): Promise<ReadonlyMap<string, number>> {

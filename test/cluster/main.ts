@@ -1,7 +1,7 @@
 /** `npm run cluster`: the test cluster in the foreground, for a person. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { firstThingToTry, installDemonstration } from './demonstration.ts';
+import { firstThingToTry, howToWriteStreams, installDemonstration } from './demonstration.ts';
 import { Progress, Supervision, startCluster, type TestCluster } from './index.ts';
 
 const interrupted = Promise.withResolvers<undefined>();
@@ -53,7 +53,12 @@ function greeting(cluster: TestCluster): string {
     ...(isOnPath('kubectl') ? [] : [`export PATH=${path}:$PATH`]),
     ...firstThingToTry,
     '',
-    'The last one is refused, and told why. Pods live in the API only; nothing is pulled or run.',
+    'The last one is refused, and told why. Streams have no controllers yet; to move a tag, edit the example and write',
+    'it as they will:',
+    '',
+    howToWriteStreams,
+    '',
+    'Pods live in the API only; nothing is pulled or run.',
     `A registry listens on ${cluster.registry}. Ctrl-C stops and removes everything.`,
     '',
   ];

@@ -71,7 +71,7 @@ describe('messages', () => {
   it.each([
     [
       paths(named('wep')),
-      'image.openshift.io/triggers[0].fieldPath selects container "wep", but the Deployment has the initContainers "init" and the containers "web", "side"; did you mean "web"?',
+      'image.openshift.io/triggers[0].fieldPath selects container "wep", but the Deployment has the initContainer "init" and the containers "web", "side"; did you mean "web"?',
     ],
     [
       paths('spec.jobTemplate.spec.template.spec.containers[1].image'),
