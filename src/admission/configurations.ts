@@ -18,6 +18,11 @@ export interface ConfigurationOptions {
   readonly settings: AdmissionSettings;
   /** Namespaces that are never reviewed besides Kubernetes' own, such as the webhook's. */
   readonly excludedNamespaces?: readonly string[];
+  /**
+   * Leave out namespaces labelled `openshift.io/run-level` 0 or 1, as OpenShift does. Elsewhere the label is not protected, and
+   * whoever may label a namespace would step out of every policy.
+   */
+  readonly excludeRunLevels?: boolean;
 }
 
 /** Namespaces without which a cluster does not come up. */
@@ -135,15 +140,12 @@ function rulesOf(
     : rules;
 }
 
-function namespaceSelector({ excludedNamespaces = [] }: ConfigurationOptions): object {
-  return {
-    matchExpressions: [
-      {
-        key: 'kubernetes.io/metadata.name',
-        operator: 'NotIn',
-        values: [...systemNamespaces, ...excludedNamespaces],
-      },
-      { key: 'openshift.io/run-level', operator: 'NotIn', values: ['0', '1'] },
-    ],
-  };
+function namespaceSelector({
+  excludedNamespaces = [],
+  excludeRunLevels = false,
+}: ConfigurationOptions): object {
+  const values = [...systemNamespaces, ...excludedNamespaces];
+  const named = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values };
+  const runLevels = { key: 'openshift.io/run-level', operator: 'NotIn', values: ['0', '1'] };
+  return { matchExpressions: excludeRunLevels ? [named, runLevels] : [named] };
 }

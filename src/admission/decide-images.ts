@@ -1,7 +1,8 @@
 import type { ImagePolicy } from '../policy/index.ts';
-import { exactReference, type ImageReference } from '../reference/index.ts';
+import { exactReference } from '../reference/index.ts';
 import type { ImagePlace } from '../workloads/index.ts';
-import { type Reading, readImage } from './reading.ts';
+import { asWritten, followedBy, otherwise, ownedSentence, remedy, unwrittenSentence } from './consequence.ts';
+import type { ReadImage, Reading } from './reading.ts';
 import { aboutImage, type Refusal, refusal } from './refusal.ts';
 import {
   type Resolution,
@@ -11,7 +12,7 @@ import {
   type Unresolved,
 } from './resolution.ts';
 import type { AdmissionSettings } from './settings.ts';
-import type { ImagesInScope, Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 import { similarStream, unresolvedSentence } from './unresolved-sentence.ts';
 
 /** One image that the webhook writes. */
@@ -54,24 +55,6 @@ export function concernsImages(
   { failOnResolutionFailure }: ImagePolicy,
 ): boolean {
   return policy.covered && !exempt && (!owned || failOnResolutionFailure || policy.coveredByExecution);
-}
-
-/** An image that is looked at, and what it asks for. */
-export interface ReadImage {
-  readonly place: ImagePlace;
-  readonly reading: Reading;
-}
-
-/** The changed images of a subject, read but not yet resolved. */
-export function readChanged(
-  { changed, resolveAll }: ImagesInScope,
-  namespace: string,
-  integratedRegistry: string,
-): readonly ReadImage[] {
-  return changed.map((place) => ({
-    place,
-    reading: readImage(place.image, namespace, resolveAll, integratedRegistry),
-  }));
 }
 
 /** What is wrong with more images than this is not told: the rest comes when these are mended. */
@@ -128,9 +111,12 @@ function decideImage(
     const prohibited = prohibition(place, reading, undefined, subject, context);
     return prohibited === undefined ? answer : { refusal: prohibited };
   }
-  const prohibited = prohibition(place, reading, resolution, subject, context);
-  if (prohibited !== undefined) return { refusal: prohibited };
-  return resolution === undefined ? {} : answerResolved(place, resolution, subject, context);
+  const answer = resolution === undefined ? {} : answerResolved(place, resolution, subject, context);
+  // what is not rewritten is stored, and run, as it stands: then that is judged, too
+  const prohibited =
+    prohibition(place, reading, resolution, subject, context) ??
+    (answer.rewrite === undefined ? prohibition(place, reading, undefined, subject, context) : undefined);
+  return prohibited === undefined ? answer : { refusal: prohibited };
 }
 
 function answerResolved(
@@ -146,24 +132,18 @@ function answerResolved(
       ? { refusal: refusal('OwnedNotExact', subject.kind, place, ownedSentence(pullSpec)) }
       : {};
   }
-  if (phase === 'Enforce' || !mayRewrite(subject, resolved.localRewrite)) return {};
+  if (!mayRewrite(subject, resolved.localRewrite)) return {};
   const { imageStreamTag } = resolved;
+  if (phase === 'Enforce') {
+    return settings.policy.failOnResolutionFailure && imageStreamTag !== undefined
+      ? { refusal: refusal('NotExact', subject.kind, place, unwrittenSentence(pullSpec)) }
+      : {};
+  }
   return { rewrite: { place, pullSpec, ...(imageStreamTag === undefined ? {} : { imageStreamTag }) } };
-}
-
-/** What else would be admitted, where the sentence itself does not say. */
-function remedy(code: Unresolved['code']): string {
-  return code === 'StreamNotFound'
-    ? 'The policy requires exact images: create the stream, or write the image with its digest'
-    : '';
 }
 
 function mayRewrite({ policy, old }: Subject, localRewrite: boolean): boolean {
   return policy.rewrites({ localRewrite, update: old !== undefined });
-}
-
-function ownedSentence(pullSpec: string): string {
-  return `the object has a controller as owner, so names in it are not rewritten, and the policy requires exact images; write "${pullSpec}", or let the owner's template name it`;
 }
 
 function answerUnresolved(
@@ -190,20 +170,6 @@ function answerUnresolved(
   return mistyped ? { warning: () => followedBy(sentence(), otherwise(reading, code)) } : {};
 }
 
-const asWritten = 'The image is admitted as written';
-
-/** Why it is not simply admitted: the container runtime would complete the bare name by its default registry. */
-function otherwise(reading: Reading, code: Unresolved['code']): string {
-  if (reading.kind !== 'Tag' || code === 'StreamUnavailable') return '';
-  return `Left as it is, the name would pull docker.io/library/${reading.stream}:${reading.tag}; write that in full if it is meant`;
-}
-
-/** A sentence that may end in a question, and what follows from it. */
-function followedBy(sentence: string, next: string): string {
-  if (next === '') return sentence;
-  return `${sentence}${sentence.endsWith('?') ? '' : '.'} ${next}`;
-}
-
 function prohibition(
   place: ImagePlace,
   reading: Reading,
@@ -212,11 +178,14 @@ function prohibition(
   { excludedRules }: ImageContext,
 ): Refusal | undefined {
   if (!policy.coveredByExecution) return undefined;
-  const written = reading.kind === 'Unreadable' ? noReference : reading.reference;
-  const verdict = policy.accepts({ name: resolution?.reference ?? written, excludedRules });
+  // OpenShift's placeholder, a blank: nothing can run it
+  if (place.image.trim() === '') return undefined;
+  if (reading.kind === 'Unreadable') {
+    const sentence = `it is not an image reference (${reading.message}), so no execution rule can judge it`;
+    return refusal('Unreadable', kind, place, sentence);
+  }
+  const verdict = policy.accepts({ name: resolution?.reference ?? reading.reference, excludedRules });
   if (verdict.accepted) return undefined;
   const sentence = `this image is prohibited by policy: ${verdict.message}`;
   return refusal('ProhibitedByPolicy', kind, place, sentence);
 }
-
-const noReference: ImageReference = { registry: '', namespace: '', name: '', tag: '', id: '' };

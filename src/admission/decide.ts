@@ -1,14 +1,10 @@
-import {
-  concernsImages,
-  decideImages,
-  type ImageDecision,
-  type Phase,
-  readChanged,
-} from './decide-images.ts';
+import { concernsImages, decideImages, type ImageDecision, type Phase } from './decide-images.ts';
+import { readChanged } from './reading.ts';
 import type { StreamsInView } from './resolution.ts';
 import { streamsInView } from './streams.ts';
 import type { ImagesInScope, Subject } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
+import { mostImages, tooManyImages } from './too-many-images.ts';
 
 const noRules: ReadonlySet<string> = new Set();
 
@@ -21,6 +17,7 @@ export function decide(
   phase: Phase,
   { settings, streams, excludedRules }: Surroundings,
 ): ImageDecision | Promise<ImageDecision> {
+  if (!subject.exempt && scope.places.length > mostImages) return tooManyImages(subject, scope.places.length);
   if (scope.changed.length === 0 || !concernsImages(subject, settings.policy)) return nothing;
   const { resolveAll } = scope;
   const images = readChanged(scope, subject.namespace, settings.integratedRegistry);

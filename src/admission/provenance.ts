@@ -1,16 +1,14 @@
-import { type ImagePlace, type KubernetesObject, valueAt } from '../workloads/index.ts';
+import { type ImagePlace, isControlled, type KubernetesObject, valueAt } from '../workloads/index.ts';
 import type { Rewrite } from './decide-images.ts';
 import type { ImagesInScope, Subject } from './subject.ts';
 
 /**
  * The annotation on a workload's own metadata that tells where each resolved image came from:
  * `{"CONTAINER": {"name": "what the user wrote", "imageStreamTag": "STREAM:TAG"}}`; an image volume's key is
- * `volumes/NAME`. For people to read; nothing here believes it.
+ * `volumes/NAME`. For people to read. Only what is stored is
+ * believed, and only as far as to put a stored image back.
  */
 export const resolvedAnnotation = 'imagestreams.io/resolved';
-
-/** Annotations that only this project writes: what a client sends in them is put back or computed. */
-export const ownAnnotations: readonly string[] = [resolvedAnnotation];
 
 /** What the annotation says of one image. */
 export interface Origin {
@@ -35,7 +33,8 @@ export function provenanceOf(
   isTrue: OriginCheck,
 ): string | undefined {
   const origins = new Map<string, Origin>();
-  const before = old === undefined ? nothing : originsIn(old);
+  // nobody looks at the annotation of an owned object
+  const before = old === undefined || isControlled(old) ? nothing : originsIn(old);
   const claimed = originsIn(object);
   const rewritten = new Map(rewrites.map((rewrite) => [rewrite.place, rewrite]));
   for (const place of places) {

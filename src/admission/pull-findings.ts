@@ -8,6 +8,7 @@ import {
 import { valueAt } from '../workloads/index.ts';
 import type { Subject } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
+import { mostAsked } from './trigger-streams.ts';
 
 /** Triggers sorted by whether the workload's account may pull what they follow. */
 export interface PullFindings {
@@ -27,21 +28,31 @@ export async function pullFindings(
     return { unreadable: [], pullable: triggers };
   }
   const puller = pullerOf(subject);
-  const findings = await Promise.all(
-    triggers.map(async (trigger) => {
-      const { crossNamespace, namespace, stream } = trigger;
-      if (!crossNamespace) return undefined;
-      try {
-        return (await mayPull({ puller, namespace, stream })) ? undefined : pullNotAllowed(trigger, puller);
-      } catch {
-        return pullUnknown(trigger, puller);
-      }
+  const foreign = new Map(
+    triggers
+      .filter(({ crossNamespace }) => crossNamespace)
+      .map((trigger) => [streamOf(trigger), trigger] as const),
+  );
+  const answers = new Map<string, boolean | undefined>();
+  await Promise.all(
+    Array.from(foreign, async ([key, { namespace, stream }], index) => {
+      const asked = index < mostAsked ? mayPull({ puller, namespace, stream }) : Promise.resolve(undefined);
+      answers.set(key, await asked.catch(() => undefined));
     }),
   );
+  const answer = (trigger: Trigger) => (trigger.crossNamespace ? answers.get(streamOf(trigger)) : true);
   return {
-    unreadable: findings.filter((finding) => finding !== undefined),
-    pullable: triggers.filter((_, index) => findings[index] === undefined),
+    unreadable: triggers
+      .filter((trigger) => answer(trigger) !== true)
+      .map((trigger) =>
+        answer(trigger) === false ? pullNotAllowed(trigger, puller) : pullUnknown(trigger, puller),
+      ),
+    pullable: triggers.filter((trigger) => answer(trigger) === true),
   };
+}
+
+function streamOf({ namespace, stream }: Trigger): string {
+  return `${namespace}/${stream}`;
 }
 
 /** The account that the workload's pods run as. */

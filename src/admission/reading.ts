@@ -1,4 +1,7 @@
 import { defaultTag, type ImageReference, parseReference } from '../reference/index.ts';
+import type { ImagePlace } from '../workloads/index.ts';
+
+import type { ImagesInScope } from './subject.ts';
 
 /**
  * What an image string asks for (image-policy.md §6.2).
@@ -48,4 +51,22 @@ export function readImage(
     return { kind: 'Elsewhere', reference };
   const tag = reference.tag === '' ? defaultTag : reference.tag;
   return { kind: 'Tag', reference, stream: reference.name, tag, partial: resolveAll || short, short };
+}
+
+/** An image that is looked at, and what it asks for. */
+export interface ReadImage {
+  readonly place: ImagePlace;
+  readonly reading: Reading;
+}
+
+/** The changed images of a subject, read but not yet resolved. */
+export function readChanged(
+  { changed, resolveAll }: ImagesInScope,
+  namespace: string,
+  integratedRegistry: string,
+): readonly ReadImage[] {
+  return changed.map((place) => ({
+    place,
+    reading: readImage(place.image, namespace, resolveAll, integratedRegistry),
+  }));
 }

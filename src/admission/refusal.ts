@@ -1,7 +1,7 @@
 import { type ImagePlace, imageField, type WorkloadKind } from '../workloads/index.ts';
 import type { UnresolvedCode } from './resolution.ts';
 
-export type RefusalCode = UnresolvedCode | 'ProhibitedByPolicy' | 'OwnedNotExact';
+export type RefusalCode = UnresolvedCode | 'ProhibitedByPolicy' | 'OwnedNotExact' | 'TooManyImages';
 
 /** Why one image is not admitted. */
 export interface Refusal {
@@ -25,7 +25,7 @@ export function refusal(code: RefusalCode, kind: WorkloadKind, place: ImagePlace
 const longestShown = 120;
 
 /** The API server has not validated anything yet: a string can be megabytes of anything; messages show its head, escaped. */
-function shown(text: string): string {
+export function shown(text: string): string {
   const short = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
   return short.replace(
     /[\p{C}\u2028\u2029]/gu,

@@ -68,7 +68,7 @@ function resolveReading(reading: TagReading, stream: KnownStream, resolveAll: bo
       return {
         kind: 'Resolved',
         reference: parsed.reference,
-        localRewrite: reading.partial || found.kind === 'Repository',
+        localRewrite: reading.partial,
         imageStreamTag: `${reading.stream}:${reading.tag}`,
       };
     }

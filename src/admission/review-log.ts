@@ -1,5 +1,6 @@
 import type { Logger } from '../telemetry/index.ts';
 import type { ReviewVerdict } from './metrics.ts';
+import { shown } from './refusal.ts';
 import type { AdmissionRequest } from './request.ts';
 import type { Reviewed } from './surroundings.ts';
 import type { WebhookName } from './webhook.ts';
@@ -22,7 +23,7 @@ export function logReview(
   if (!logger.isLevelEnabled(level)) return;
   const rewrites = decision?.rewrites
     .slice(0, mostLogged)
-    .map(({ place, pullSpec }) => `${place.name}: ${place.image} → ${pullSpec}`);
+    .map(({ place, pullSpec }) => `${shown(place.name)}: ${shown(place.image)} → ${pullSpec}`);
   logger[level](
     {
       webhook,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Request, type Response, Router } from 'express';
 import type { CertificatePair } from '../tls/index.ts';
 import { type BodyErrorCode, readBody } from './body.ts';
+import { BodyBudget } from './body-budget.ts';
 import type { ReviewResponse } from './review.ts';
 import type { WebhookName } from './webhook.ts';
 
@@ -15,6 +16,7 @@ const longestReviewMs = 10_000;
 const bodyErrors: Readonly<Record<BodyErrorCode, { readonly status: number; readonly message: string }>> = {
   UnsupportedMediaType: { status: 415, message: 'send application/json' },
   TooLarge: { status: 413, message: 'the review is larger than 8 MiB' },
+  Overloaded: { status: 503, message: 'too many reviews at once; try again' },
   Aborted: { status: 400, message: 'the body ended early' },
 };
 
@@ -24,6 +26,7 @@ const bodyErrors: Readonly<Record<BodyErrorCode, { readonly status: number; read
  */
 export class AdmissionServer {
   readonly #server: Server;
+  readonly #budget = new BodyBudget();
   #draining = false;
 
   constructor(handlers: ReviewHandlers, certificate: CertificatePair) {
@@ -36,12 +39,12 @@ export class AdmissionServer {
         // longer than the 90 s after which the API server's client drops an idle connection, so that it is never we who cut
         keepAliveTimeout: 120_000,
         headersTimeout: 10_000,
-        requestTimeout: 30_000,
+        requestTimeout: 10_000,
         handshakeTimeout: 10_000,
       },
       listener,
     );
-    this.#server.maxConnections = 2048;
+    this.#server.maxConnections = 512;
     this.#server.on('tlsClientError', () => {});
   }
 
@@ -56,9 +59,16 @@ export class AdmissionServer {
       this.#server.once('error', reject);
       this.#server.listen(address.port, address.host, () => {
         this.#server.off('error', reject);
+        // an error of a single accept is no reason to end
+        this.#server.on('error', () => {});
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
+  }
+
+  /** From now on each connection is closed after its answer, so that clients go elsewhere by themselves. */
+  drain(): void {
+    this.#draining = true;
   }
 
   /**
@@ -66,7 +76,7 @@ export class AdmissionServer {
    * still open after `graceMs` is cut: the API server dials connections that it may never use, and waits for no review that long.
    */
   close(graceMs = longestReviewMs): Promise<void> {
-    this.#draining = true;
+    this.drain();
     return new Promise((resolve) => {
       const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs);
       this.#server.close(() => {
@@ -86,8 +96,10 @@ export class AdmissionServer {
       );
     }
     return (request, response) =>
-      router(request as Request, response as Response, () =>
-        this.#send(response, 404, 'only /mutate and /validate are served'),
+      router(request as Request, response as Response, (error?: unknown) =>
+        error === undefined
+          ? this.#send(response, 404, 'only /mutate and /validate are served')
+          : this.#send(response, 500, 'the review could not be answered'),
       );
   }
 
@@ -96,7 +108,7 @@ export class AdmissionServer {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const body = await readBody(request);
+    const body = await readBody(request, this.#budget);
     if (!body.ok) {
       const { status, message } = bodyErrors[body.code];
       response.setHeader('connection', 'close');

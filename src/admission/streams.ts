@@ -1,5 +1,5 @@
 import type { ResolvableStream } from '../imagestream/index.ts';
-import type { ReadImage } from './decide-images.ts';
+import type { ReadImage } from './reading.ts';
 import { type KnownStream, resolve, type StreamsInView } from './resolution.ts';
 
 /** Where the webhook knows image streams from: a watched cluster, or a directory of manifests. */

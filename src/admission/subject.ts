@@ -10,6 +10,7 @@ import {
   type WorkloadKind,
   workloadOfResource,
 } from '../workloads/index.ts';
+import { shown } from './refusal.ts';
 import type { AdmissionRequest } from './request.ts';
 import { type AdmissionSettings, isControllerIdentity } from './settings.ts';
 
@@ -64,7 +65,7 @@ export function subjectOf(request: AdmissionRequest, settings: AdmissionSettings
     object,
     old: request.operation === 'UPDATE' ? objectOf(request.oldObject) : undefined,
     namespace: request.namespace ?? '',
-    name: request.name || nameOf(object),
+    name: shown(request.name || nameOf(object)),
     owned,
     exempt: owned && isControllerIdentity(settings.controllerIdentities, request.userInfo?.username ?? ''),
     ephemeral,
@@ -88,9 +89,12 @@ export function imagesInScope(
 
 const never = () => false;
 
+/** As messages and logs call the object; one that has no name yet goes by its prefix. */
 function nameOf(object: KubernetesObject): string {
   const name = valueAt(object, ['metadata', 'name']);
-  return typeof name === 'string' ? name : '';
+  if (typeof name === 'string' && name !== '') return name;
+  const prefix = valueAt(object, ['metadata', 'generateName']);
+  return typeof prefix === 'string' && prefix !== '' ? `${prefix}*` : '';
 }
 
 function objectOf(value: unknown): KubernetesObject | undefined {

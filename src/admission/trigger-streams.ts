@@ -2,6 +2,9 @@ import type { ResolvableStream } from '../imagestream/index.ts';
 import type { ExistingStreams, Trigger } from '../triggers/index.ts';
 import type { StreamSource } from './streams.ts';
 
+/** An annotation may hold hundreds of triggers; no Pod has as many containers. */
+export const mostAsked = 32;
+
 /**
  * What exists of the streams that triggers follow. A stream or tag that memory lacks is asked for once before anybody is
  * told that it does not exist; of one that could not be asked about nothing is said.
@@ -13,11 +16,10 @@ export async function existingStreams(
   const fresh = new Map<string, ResolvableStream | undefined>();
   const unknown = new Set<string>();
   await Promise.all(
-    triggers.map(async ({ namespace, stream, tag }) => {
-      if (hasTag(source.get(namespace, stream), tag)) return;
-      const key = `${namespace}/${stream}`;
+    Array.from(missesOf(triggers, source), async ([key, { namespace, stream }], index) => {
       try {
-        fresh.set(key, await source.lookup(namespace, stream));
+        if (index < mostAsked) fresh.set(key, await source.lookup(namespace, stream));
+        else unknown.add(key);
       } catch {
         unknown.add(key);
       }
@@ -33,6 +35,11 @@ export async function existingStreams(
     streamNames: (namespace) => source.names(namespace),
     tagNames: (namespace, stream) => find(namespace, stream)?.tags.map(({ name }) => name),
   };
+}
+
+function missesOf(triggers: readonly Trigger[], source: StreamSource): ReadonlyMap<string, Trigger> {
+  const misses = triggers.filter(({ namespace, stream, tag }) => !hasTag(source.get(namespace, stream), tag));
+  return new Map(misses.map((trigger) => [`${trigger.namespace}/${trigger.stream}`, trigger]));
 }
 
 function hasTag(stream: ResolvableStream | undefined, tag: string): boolean {

@@ -56,10 +56,16 @@ async function missing(
   return diagnoseExistence(triggers, await existingStreams(triggers, streams));
 }
 
+/** The rest comes when these are mended. */
+const mostTold = 32;
+
 function answerTo({ kind, name }: Subject, findings: readonly TriggerFinding[]): Answer {
   if (findings.length === 0) return admitted;
-  const warnings = findings.filter(({ severity }) => severity === 'Warning').map(({ message }) => message);
-  const errors = findings.filter(({ severity }) => severity === 'Error');
+  const warnings = findings
+    .filter(({ severity }) => severity === 'Warning')
+    .slice(0, mostTold)
+    .map(({ message }) => message);
+  const errors = findings.filter(({ severity }) => severity === 'Error').slice(0, mostTold);
   if (errors.length === 0) return { allowed: true, patch: [], warnings };
   return invalid({ kind: kind.kind, group: kind.group, name }, errors.map(causeOf), warnings);
 }

@@ -59,7 +59,8 @@ export function clusterSurroundings(
       const waiting = reflectors.find(({ synced }) => !synced);
       if (waiting === undefined) return undefined;
       const reason = waiting.health.lastError?.message;
-      return `image streams have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
+      const what = waiting === namespaces ? 'namespaces' : 'image streams';
+      return `${what} have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
     },
     stop: async () => {
       await Promise.all(reflectors.map((reflector) => reflector.stop()));

@@ -17,6 +17,7 @@ interface ManifestsOptions extends SettingsOptions {
   readonly caFile?: string;
   readonly controllerAccount: string;
   readonly excludeNamespace: readonly string[];
+  readonly excludeRunLevels?: true;
   readonly write?: true;
 }
 
@@ -41,6 +42,10 @@ export function manifestsCommand(): Command {
         'imagestreams/imagestreams-controller',
       )
       .option('--exclude-namespace <name...>', 'namespaces that are never reviewed', ['imagestreams'])
+      .option(
+        '--exclude-run-levels',
+        'also leave out namespaces labelled openshift.io/run-level 0 or 1: for OpenShift, which protects the label',
+      )
       .option('--write', "write the chart's generated files instead"),
     ['policy', 'ephemeralContainers', 'controllerIdentity'],
   ).action((options: ManifestsOptions) => (options.write === true ? writeChart() : printManifests(options)));
@@ -49,7 +54,7 @@ export function manifestsCommand(): Command {
 async function printManifests(options: ManifestsOptions): Promise<void> {
   const settings = await settingsOf(options, (message) => process.stderr.write(`${message}\n`));
   const address = options.url === undefined ? { service: serviceOf(options.service) } : { url: options.url };
-  const caBundle = options.caFile === undefined ? {} : { caBundle: await readFile(options.caFile, 'utf8') };
+  const caBundle = options.caFile === undefined ? {} : { caBundle: await certificateIn(options.caFile) };
   const documents = [
     imageStreamCustomResource,
     imagePullerClusterRole,
@@ -60,9 +65,18 @@ async function printManifests(options: ManifestsOptions): Promise<void> {
       ...caBundle,
       settings,
       excludedNamespaces: options.excludeNamespace,
+      excludeRunLevels: options.excludeRunLevels ?? false,
     }),
   ];
   process.stdout.write(yamlOf(documents));
+}
+
+async function certificateIn(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`the CA file ${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function serviceOf(service: string | undefined) {

@@ -63,6 +63,7 @@ export class WebhookProcess {
    */
   async close(drainSeconds = 0): Promise<void> {
     this.#draining = true;
+    this.#server.drain();
     await new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000));
     await this.#server.close();
     await this.#telemetry.close();

@@ -12,17 +12,24 @@ export type ConditionCheck = (attributes: ImageAttributes) => boolean;
  * integrated registry exactly when its name's registry is that host, wherever the name came from.
  */
 export function conditionCheck(rule: ExecutionRule, integratedRegistry: string): ConditionCheck {
-  const registries = rule.matchRegistries.length > 0 ? new Set(rule.matchRegistries) : undefined;
+  const registries =
+    rule.matchRegistries.length > 0 ? new Set(rule.matchRegistries.map(sameHost)) : undefined;
+  const integrated = sameHost(integratedRegistry);
   const metadata = metadataCheck(rule);
   const { matchIntegratedRegistry, invertMatch } = rule;
   const matches: ConditionCheck = ({ name, image }) => {
-    if (matchIntegratedRegistry && (integratedRegistry === '' || name.registry !== integratedRegistry)) {
+    if (matchIntegratedRegistry && (integratedRegistry === '' || sameHost(name.registry) !== integrated)) {
       return false;
     }
-    if (registries !== undefined && !registries.has(name.registry)) return false;
+    if (registries !== undefined && !registries.has(sameHost(name.registry))) return false;
     return metadata === undefined || (image !== undefined && metadata(image));
   };
   return invertMatch ? (attributes) => !matches(attributes) : matches;
+}
+
+/** Spellings of one host: letter case does not count, and 443 is the port that is meant where none is written. */
+function sameHost(registry: string): string {
+  return registry.toLowerCase().replace(/:443$/, '');
 }
 
 /** Undefined where the rule asks nothing of the metadata. */

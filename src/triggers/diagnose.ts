@@ -15,6 +15,8 @@ import type { Trigger } from './trigger.ts';
 export interface Diagnosis {
   /** The annotation's value; undefined when absent. A string in anything the API server sends. */
   readonly annotation: unknown;
+  /** The elements of its array as decoded; none when it is no array. */
+  readonly entries: readonly unknown[];
   /** The usable ones, in the order of the array. An entry with an error has none, the others keep theirs. */
   readonly triggers: readonly Trigger[];
   readonly findings: readonly TriggerFinding[];
@@ -37,7 +39,7 @@ export function diagnoseTriggers({ kind, object, namespace, existing }: Diagnose
   const annotation = annotationOf(object);
   const findings: TriggerFinding[] = [];
   const entries = decodeEntries(annotation, reportTo(findings));
-  if (entries.length === 0) return { annotation, triggers: [], findings };
+  if (entries.length === 0) return { annotation, entries, triggers: [], findings };
   if (kind.upstreamTriggers === undefined) {
     reportTo(findings)('KindIgnoredByOpenShift', '', { seen: kind.kind, allowed: upstreamKinds });
   }
@@ -56,7 +58,7 @@ export function diagnoseTriggers({ kind, object, namespace, existing }: Diagnose
     const own = triggers.filter(({ crossNamespace }) => !crossNamespace);
     reportMissing(own, existing, suggest, findings);
   }
-  return { annotation, triggers, findings };
+  return { annotation, entries, triggers, findings };
 }
 
 const upstreamKinds = [

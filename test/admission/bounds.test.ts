@@ -4,9 +4,8 @@ import { applied, type Contents, podRequest, refused } from './reviews.ts';
 import { AAA, imageStream, resolvedMysql, StreamsFixture } from './streams-fixture.ts';
 import { around, type Setup } from './surroundings.ts';
 
-const many = 20_000;
-const each = (image: (index: number) => string): Contents => ({
-  containers: Array.from({ length: many }, (_, index) => ({ name: `c${index}`, image: image(index) })),
+const each = (image: (index: number) => string, count = 1000): Contents => ({
+  containers: Array.from({ length: count }, (_, index) => ({ name: `c${index}`, image: image(index) })),
 });
 
 /** As many streams as may be compared with a name. */
@@ -23,6 +22,17 @@ async function reviewed(contents: Contents, setup: Setup = {}): Promise<[Reviewe
 }
 
 describe('an object with far more containers than any Pod', () => {
+  it('is refused for their number, before any is looked at', async () => {
+    const [answer, lookups] = await reviewed(each((index) => `unknown-${index}:1`, 100_000));
+    expect(lookups).toEqual([]);
+    expect(refused(answer)).toMatchObject({
+      code: 422,
+      message: expect.stringContaining(
+        'spec: Forbidden: it holds 100000 images, and at most 1000 are reviewed',
+      ),
+    });
+  });
+
   it('costs the API server few calls, and what was not asked for is not admitted', async () => {
     const [answer, lookups] = await reviewed(each((index) => `unknown-${index}:1`));
     expect(lookups).toHaveLength(64);

@@ -142,6 +142,12 @@ describe('the registration of the webhooks', () => {
           operator: 'NotIn',
           values: [...systemNamespaces, 'imagestreams'],
         },
+      ],
+    });
+    const [{ webhooks: onOpenShift }] = made({}, { excludeRunLevels: true });
+    expect(onOpenShift[0]?.namespaceSelector).toEqual({
+      matchExpressions: [
+        expect.objectContaining({ key: 'kubernetes.io/metadata.name' }),
         { key: 'openshift.io/run-level', operator: 'NotIn', values: ['0', '1'] },
       ],
     });

@@ -104,7 +104,7 @@ export async function installWebhook(
       ...['src/cli/main.ts', 'webhook', '--kubeconfig', kubeconfig],
       ...['--host', '127.0.0.1', '--port', String(port)],
       ...['--telemetry-host', '127.0.0.1', '--telemetry-port', String(telemetryPort)],
-      ...['--generate-certificate', directory],
+      ...['--generate-certificate', directory, '--drain-seconds', '0'],
       ...policyArgs(directory, policy),
       ...args,
     ],

@@ -60,6 +60,7 @@ it('reads the annotation of the object only, never of the pod template', () => {
   const object = { metadata: { name: 'x', annotations: null }, spec: { template } };
   expect(diagnoseTriggers({ kind: deployment, object, namespace: 'shop' })).toEqual({
     annotation: undefined,
+    entries: [],
     triggers: [],
     findings: [],
   });

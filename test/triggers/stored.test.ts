@@ -18,11 +18,21 @@ describe('errors that were stored before', () => {
   it.each([
     [wrong, undefined],
     [wrong, text(entry({ fieldPath: named('other') }))],
-    [wrong, text(entry(), entry({ fieldPath: named('none') }))],
     ['[{', '['],
     ['[{} x', '[[] x'],
   ])('%s is an error when it was %j', (now, before) => {
     expect(severities(now, before)).toEqual(['Error']);
+  });
+
+  it('stay warnings when they move to another place in the array', () => {
+    const bad = entry({ fieldPath: named('none') });
+    expect(severities(text(bad), text(entry(), bad))).toEqual(['Warning']);
+  });
+
+  it('are new when what stands there changed far behind what a message shows', () => {
+    const long = `${named('web').slice(0, -'image'.length)}${'x'.repeat(100)}`;
+    const wrong = (end: string) => text(entry({ fieldPath: `${long}${end}` }));
+    expect(severities(wrong('a'), wrong('b'))).toEqual(['Error']);
   });
 
   it('stay warnings when another entry is mended', () => {
