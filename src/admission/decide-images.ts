@@ -111,12 +111,13 @@ function decideImage(
     const prohibited = prohibition(place, reading, undefined, subject, context);
     return prohibited === undefined ? answer : { refusal: prohibited };
   }
+  const prohibited = prohibition(place, reading, resolution, subject, context);
+  if (prohibited !== undefined) return { refusal: prohibited };
   const answer = resolution === undefined ? {} : answerResolved(place, resolution, subject, context);
+  if (answer.rewrite !== undefined || answer.refusal !== undefined) return answer;
   // what is not rewritten is stored, and run, as it stands: then that is judged, too
-  const prohibited =
-    prohibition(place, reading, resolution, subject, context) ??
-    (answer.rewrite === undefined ? prohibition(place, reading, undefined, subject, context) : undefined);
-  return prohibited === undefined ? answer : { refusal: prohibited };
+  const standing = prohibition(place, reading, undefined, subject, context);
+  return standing === undefined ? answer : { refusal: standing };
 }
 
 function answerResolved(
