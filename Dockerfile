@@ -1,4 +1,4 @@
-# The image of the webhook: one bundled file on a Node without shell, npm or package manager.
+# The image of the webhook: the bundle on a Node without shell, npm or package manager.
 # Bases can be pinned by digest from outside, and should be where images are released:
 #   --build-arg BUILD_IMAGE=docker.io/library/node@sha256:… --build-arg RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13@sha256:…
 ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
@@ -31,6 +31,7 @@ WORKDIR /app
 ENV NODE_ENV=production
 USER 65532:65532
 EXPOSE 8443 8080
-# 4 MiB of young generation instead of 16: half the memory of a busy process for a tenth of its throughput (bench/README.md)
+# A young generation of 4 MiB instead of 16: half the memory for a twentieth of the throughput (bench/README.md; its
+# admission/webhook.ts measures with the same flag).
 ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=4", "/app/imagestreams.js"]
 CMD ["webhook"]

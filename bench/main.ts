@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs, promisify } from 'node:util';
+import { admissionApiServer } from './admission/api-server.ts';
+import { admissionHttp } from './admission/http.ts';
+
+const usage = `npm run bench -- [SUITE…] [--rounds N] [--seconds N] [--without-pepr]
+
+suites: admission-http, admission-api-server (both unless named); bench/README.md tells what they measure`;
+
+const suites = {
+  'admission-http': admissionHttp,
+  'admission-api-server': admissionApiServer,
+} as const;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
+    'without-pepr': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const names = positionals.length === 0 ? Object.keys(suites) : positionals;
+if (values.help || names.some((name) => !(name in suites))) {
+  console.error(usage);
+  process.exit(values.help ? 0 : 1);
+}
+
+const options = {
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  withoutPepr: values['without-pepr'],
+  say: (line: string) => console.error(line),
+};
+await promisify(execFile)(process.execPath, ['build.ts']);
+const [cpu] = cpus();
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${cpu?.model}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}\n`,
+);
+for (const name of names) {
+  console.log(`## ${name}\n\n${await suites[name as keyof typeof suites](options)}`);
+}
