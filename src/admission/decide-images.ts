@@ -4,13 +4,7 @@ import type { ImagePlace } from '../workloads/index.ts';
 import { asWritten, followedBy, otherwise, ownedSentence, remedy, unwrittenSentence } from './consequence.ts';
 import type { ReadImage, Reading } from './reading.ts';
 import { aboutImage, type Refusal, refusal } from './refusal.ts';
-import {
-  type Resolution,
-  type Resolved,
-  resolve,
-  type StreamsInView,
-  type Unresolved,
-} from './resolution.ts';
+import type { Resolution, Resolved, StreamsInView, Unresolved } from './resolution.ts';
 import type { AdmissionSettings } from './settings.ts';
 import type { Subject } from './subject.ts';
 import { similarStream, unresolvedSentence } from './unresolved-sentence.ts';
@@ -60,18 +54,22 @@ export function concernsImages(
 /** What is wrong with more images than this is not told: the rest comes when these are mended. */
 const mostTold = 32;
 
-/** Decides over the read images of a subject: image-policy.md §7 with the departures of docs/departures.md. */
+/**
+ * Decides over the read images of a subject, of which `resolutions` has what each came to; none where the policy asks for no
+ * resolution. Source: image-policy.md §7 with the departures of docs/departures.md.
+ */
 export function decideImages(
   subject: Subject,
   images: readonly ReadImage[],
+  resolutions: readonly (Resolution | undefined)[],
   context: ImageContext,
 ): ImageDecision {
   const rewrites: Rewrite[] = [];
   const refusals: Refusal[] = [];
   const warnings: string[] = [];
   const outcomes: (Unresolved['code'] | 'Resolved')[] = [];
-  for (const { place, reading } of images) {
-    const resolution = resolutionOf(reading, subject, context);
+  for (const [index, { place, reading }] of images.entries()) {
+    const resolution = resolutions[index];
     if (resolution !== undefined)
       outcomes.push(resolution.kind === 'Resolved' ? 'Resolved' : resolution.code);
     const verdict = decideImage(place, reading, resolution, subject, context);
@@ -90,12 +88,6 @@ interface Verdict {
   readonly refusal?: Refusal;
   /** Made only when it is told. */
   readonly warning?: () => string;
-}
-
-function resolutionOf(reading: Reading, subject: Subject, context: ImageContext): Resolution | undefined {
-  return subject.policy.requestsResolution
-    ? resolve(reading, context.streams, context.resolveAll)
-    : undefined;
 }
 
 function decideImage(

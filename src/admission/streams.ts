@@ -1,6 +1,5 @@
 import type { ResolvableStream } from '../imagestream/index.ts';
-import type { ReadImage } from './reading.ts';
-import { type KnownStream, resolve, type StreamsInView } from './resolution.ts';
+import type { KnownStream, StreamsInView } from './resolution.ts';
 
 /** Where the webhook knows image streams from: a watched cluster, or a directory of manifests. */
 export interface StreamSource {
@@ -21,27 +20,12 @@ const mostLookups = 64;
 /** Comparing a name with a thousand others is dear, and nobody reads more suggestions than this. */
 const mostSuggestions = 64;
 
-/**
- * The streams that images need. Memory serves nearly every request, and then nothing is awaited; a name that it
- * cannot resolve is asked for once, so that a stream or tag made a moment ago counts.
- */
-export function streamsInView(
-  namespace: string,
-  images: Iterable<ReadImage>,
-  resolveAll: boolean,
-  source: StreamSource,
-): StreamsInView | Promise<StreamsInView> {
-  const memory: StreamsInView = {
+/** The streams of a namespace as memory has them. */
+export function streamsInMemory(namespace: string, source: StreamSource): StreamsInView {
+  return {
     stream: (name) => source.get(namespace, name),
     names: limited(() => source.names(namespace)),
   };
-  const misses = new Set<string>();
-  for (const { reading } of images) {
-    if (reading.kind === 'Tag' && resolve(reading, memory, resolveAll).kind === 'Unresolved') {
-      misses.add(reading.stream);
-    }
-  }
-  return misses.size === 0 ? memory : askedFor(misses, namespace, memory, source);
 }
 
 function limited(names: () => Iterable<string>): () => Iterable<string> {
@@ -53,7 +37,11 @@ function unasked(name: string, memory: StreamsInView): KnownStream {
   return memory.stream(name) ?? 'Unavailable';
 }
 
-async function askedFor(
+/**
+ * The same, after the streams of these names were asked for once, so that a stream or tag made a moment ago counts.
+ * One that could not be asked for is what memory has, or `Unavailable`.
+ */
+export async function streamsAskedFor(
   misses: ReadonlySet<string>,
   namespace: string,
   memory: StreamsInView,

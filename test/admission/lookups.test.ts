@@ -49,6 +49,17 @@ describe('live look-ups of streams', () => {
     expect(await storedImages(request, around({ streams }))).toEqual([`quay.io/org/fresh@${AAA}`]);
   });
 
+  it('take nothing away that memory could resolve, as an answer may be a moment older', async () => {
+    const streams = new StreamsFixture();
+    streams.remember(stored('app'));
+    streams.create(imageStream('app', []));
+    const request = podRequest({ containers: containers('app:v1', 'app:typo') });
+    const reviewed = await mutate(request, around({ streams }));
+    expect(refused(reviewed).details?.causes).toEqual([
+      expect.objectContaining({ field: 'spec.containers[1].image' }),
+    ]);
+  });
+
   it('find that a stream is gone by now', async () => {
     const streams = new StreamsFixture();
     streams.remember(imageStream('gone', []));
