@@ -2,6 +2,7 @@ import { parseReference } from '../reference/index.ts';
 import { quote } from './decode.ts';
 import { entry, member } from './field-path.ts';
 import type { Report } from './findings.ts';
+import { adviseOnKinds } from './kinds-advice.ts';
 import { adviseOnResource } from './resource-advice.ts';
 import type { ExecutionRule, ImagePolicyConfig, ResolutionRule, ValueCondition } from './types.ts';
 import { metadataConditions } from './validate.ts';
@@ -49,6 +50,7 @@ function adviseOnExecutionRule(
   for (const [index, resource] of rule.onResources.entries()) {
     adviseOnResource(resource, entry(member(at, 'onResources'), index), report);
   }
+  adviseOnKinds(rule, member(at, 'onResources'), report);
   adviseOnRegistries(rule, member(at, 'matchRegistries'), report);
   if (rule.matchIntegratedRegistry && (options.integratedRegistry ?? '') === '') {
     const sentence = `no integrated registry is configured, so ${effect(rule, false)}`;

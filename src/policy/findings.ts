@@ -25,6 +25,7 @@ export type PolicyErrorCode =
 /**
  * What is valid but will not do what it seems to say.
  * - `ResourceNotVisited`: no kind of workload that is looked at here.
+ * - `PodMakersLeftOut`: a rule on pods that leaves out a kind whose pods are not looked at themselves.
  * - `RegistryNeverMatches`: not a registry host, so no image can be in it.
  * - `DockerHubSpelling`: refuses one spelling of Docker Hub and lets another pass.
  * - `IntegratedRegistryUnset`: `matchIntegratedRegistry` without a configured host.
@@ -35,6 +36,7 @@ export type PolicyErrorCode =
  */
 export type PolicyWarningCode =
   | 'ResourceNotVisited'
+  | 'PodMakersLeftOut'
   | 'RegistryNeverMatches'
   | 'DockerHubSpelling'
   | 'IntegratedRegistryUnset'

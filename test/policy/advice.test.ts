@@ -2,12 +2,38 @@ import { describe, expect, it } from '@jest/globals';
 import { imagePolicy } from '../../src/policy/index.ts';
 import { document, placed, warningsOf } from './fixtures.ts';
 
-const rule = (fields: object) => ({ executionRules: [{ name: 'a', ...fields }] });
+const everyKind = [
+  ...['pods', 'replicationcontrollers'].map((resource) => ({ group: '', resource })),
+  ...['deployments', 'statefulsets', 'daemonsets', 'replicasets'].map((resource) => ({
+    group: 'apps',
+    resource,
+  })),
+  ...['jobs', 'cronjobs'].map((resource) => ({ group: 'batch', resource })),
+];
+const rule = (fields: object) => ({ executionRules: [{ name: 'a', onResources: everyKind, ...fields }] });
 const target = (group: string, resource: string) => ({
   resolutionRules: [{ targetResource: { group, resource } }],
 });
 
 describe('warnings about a policy', () => {
+  it.each([
+    ['every kind', everyKind, undefined],
+    ['no pods', everyKind.slice(1, 3), undefined],
+    [
+      'pods alone',
+      everyKind.slice(0, 1),
+      '"replicationcontrollers", "deployments.apps", "statefulsets.apps", "daemonsets.apps", "replicasets.apps", "jobs.batch", "cronjobs.batch"',
+    ],
+    ['all but one', everyKind.slice(0, -1), '"cronjobs.batch"'],
+  ])('tell of a rule on %s which kinds that make pods it leaves out', (_, onResources, missing) => {
+    const warnings = warningsOf(rule({ onResources }));
+    if (missing === undefined) expect(warnings).toEqual([]);
+    else {
+      expect(warnings).toMatchObject([{ code: 'PodMakersLeftOut', field: 'executionRules[0].onResources' }]);
+      expect(warnings[0]?.message).toContain(`covers pods and not ${missing}; `);
+    }
+  });
+
   it.each([
     ['', 'pod', 'resource "pods" of group ""'],
     ['', 'deployments', 'resource "deployments" of group "apps"'],
