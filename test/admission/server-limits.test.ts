@@ -204,9 +204,10 @@ describe('a connection that breaks', () => {
     const { port, ca } = webhook;
     const socket = connect({ host: '127.0.0.1', port, ca });
     await once(socket, 'secureConnect');
-    socket.resume();
+    socket.on('error', () => {});
     socket.write('NONSENSE\r\n\r\n');
-    await once(socket, 'close');
+    // a reset is as good an end as any, and `once` would take it for a failure
+    await new Promise((resolve) => socket.resume().once('close', resolve));
     await works();
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Gauge } from 'prom-client';
 import {
@@ -111,6 +111,12 @@ describe('/metrics', () => {
   });
 });
 
+/** The end of a connection, by a reset or otherwise, which `once` would take for a failure. */
+function gone(socket: Socket): Promise<unknown> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve) => socket.resume().once('close', resolve));
+}
+
 describe('everything else', () => {
   it.each(['/', '/healthz', '/metrics/', '//', '/%'])('%s is not found', async (path) => {
     expect(await ask(path)).toMatchObject({ status: 404 });
@@ -124,8 +130,7 @@ describe('everything else', () => {
   it('survives what is not HTTP', async () => {
     const socket = connect(port, '127.0.0.1');
     socket.end('\u0016\u0003\u0001 hello\r\n\r\n');
-    socket.resume();
-    await once(socket, 'close');
+    await gone(socket);
     expect(await ask('/livez?verbose')).toMatchObject({ status: 200 });
   });
 });
@@ -134,11 +139,10 @@ describe('listening', () => {
   it('closes although a client keeps its connection, and closes twice', async () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
-    socket.on('error', () => undefined);
-    const gone = once(socket.resume(), 'close');
+    const ended = gone(socket);
     await server.close();
     await server.close();
-    await gone;
+    await ended;
   });
 
   it('rejects when the port is taken', async () => {
