@@ -20,7 +20,8 @@ export function decide(
   if (!subject.exempt && scope.places.length > mostImages) return tooManyImages(subject, scope.places.length);
   if (scope.changed.length === 0 || !concernsImages(subject, settings.policy)) return nothing;
   const images = readChanged(scope, subject.namespace, settings.integratedRegistry);
-  const excluded = subject.policy.coveredByExecution ? excludedRules(subject.namespace) : noRules;
+  const excluded =
+    (subject.policy.coveredByExecution ? excludedRules?.(subject.namespace) : undefined) ?? noRules;
   const memory = streamsInMemory(subject.namespace, streams);
   const finish = ({ view, resolutions }: Resolved) => {
     const context = { settings, streams: view, excludedRules: excluded, phase, resolveAll: scope.resolveAll };

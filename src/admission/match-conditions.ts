@@ -13,7 +13,7 @@ export interface MatchCondition {
  */
 const shortName = "'^[^/@.:]+(:[^/@]*)?$'";
 
-/** Conditions of the mutating webhook for objects with their pod spec at `path`. */
+/** Conditions of the mutating webhook for the kinds that have their pod spec where `kind` has it. */
 export function mutateConditions(
   kind: WorkloadKind,
   qualifiedImagesMatter: boolean,

@@ -2,6 +2,7 @@ import type { AddOperation, RemoveOperation, ReplaceOperation } from 'fast-json-
 import { imagePointer, type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
 import type { Rewrite } from './decide-images.ts';
 import { annotationOf, resolvedAnnotation } from './provenance.ts';
+import { isRecord } from './request.ts';
 
 /**
  * JSON Patch (RFC 6902) without `test`: the API server answers a failed one with a 500 that no user can act on, and the
@@ -49,8 +50,4 @@ function addition(
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

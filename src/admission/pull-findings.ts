@@ -18,7 +18,7 @@ export interface PullFindings {
   readonly pullable: readonly Trigger[];
 }
 
-/** Asks for each trigger on another namespace; a question that fails counts as no. Source: triggers.md §1.5, §8. */
+/** Asks for each trigger on another namespace; a question that fails, or was not asked, allows nothing. Source: triggers.md §1.5, §8. */
 export async function pullFindings(
   subject: Subject,
   triggers: readonly Trigger[],

@@ -69,7 +69,8 @@ export function decodeReview(body: string): DecodedReview {
   return { ok: true, request: request as unknown as AdmissionRequest };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Is it a JSON object, and neither null nor an array? */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

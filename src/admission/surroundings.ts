@@ -10,7 +10,7 @@ export interface Surroundings {
   readonly settings: AdmissionSettings;
   readonly streams: StreamSource;
   /** Execution rules excluded by the namespace's `alpha.image.policy.openshift.io/ignore-rules`. */
-  excludedRules(namespace: string): ReadonlySet<string>;
+  readonly excludedRules?: (namespace: string) => ReadonlySet<string> | undefined;
   /** May this account pull from that stream? Absent where there is no cluster to ask; rejects when it cannot be asked. */
   readonly mayPull?: (question: PullQuestion) => Promise<boolean>;
 }

@@ -15,8 +15,6 @@ export interface ClusterSurroundings {
   stop(): Promise<void>;
 }
 
-const noRules: ReadonlySet<string> = new Set();
-
 export function clusterSurroundings(
   client: ApiClient,
   settings: AdmissionSettings,
@@ -32,7 +30,7 @@ export function clusterSurroundings(
     around: {
       settings,
       streams,
-      excludedRules: (namespace) => namespaces?.get(namespace) ?? noRules,
+      excludedRules: (namespace) => namespaces?.get(namespace),
       mayPull: async ({ puller, namespace, stream }) => {
         const account = `system:serviceaccount:${puller.namespace}:${puller.serviceAccount}`;
         const { allowed } = await access.allowed({

@@ -45,7 +45,7 @@ async function resolve(options: ResolveOptions): Promise<void> {
   const settings = await settingsOf(options, tell);
   const streams = new StreamDirectory(options.streams, options.namespace);
   const asked = new AskedNamespaces(streams);
-  const around: Surroundings = { settings, streams: asked, excludedRules: () => noRules };
+  const around: Surroundings = { settings, streams: asked };
   const resolved: ResolvedManifest[] = [];
   for (const { name, text } of await inputsOf(options.filename)) {
     const manifest = await resolveManifest(name, text, options.namespace, around);
@@ -67,8 +67,6 @@ function write(text: string): void {
   });
   process.stdout.write(text);
 }
-
-const noRules: ReadonlySet<string> = new Set();
 
 async function inputsOf(paths: readonly string[]): Promise<readonly Input[]> {
   const inputs: Input[] = [];

@@ -5,6 +5,7 @@ import { measureStreams, type Surroundings } from '../admission/index.ts';
 import { createLogger, type LogFormat, type Logger, metricsRegistry } from '../telemetry/index.ts';
 import type { CertificateWatch } from '../tls/index.ts';
 import { ownCertificate } from './own-certificate.ts';
+import { portNumber } from './port-number.ts';
 import { readableLine } from './review-lines.ts';
 import { greeting, type Serving } from './serve-greeting.ts';
 import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
@@ -13,7 +14,6 @@ import { StreamDirectory, type StreamNews } from './stream-directory.ts';
 import { streamLine } from './stream-listing.ts';
 import { watchStreams } from './stream-watch.ts';
 import { tryIt } from './try-it.ts';
-import { portNumber } from './webhook-command.ts';
 import { WebhookProcess } from './webhook-process.ts';
 
 interface ServeOptions extends SettingsOptions {
@@ -59,7 +59,7 @@ async function serve(options: ServeOptions): Promise<void> {
     [...new Set([options.host, '127.0.0.1', 'localhost'])],
     logger,
   );
-  const around = { settings, streams, excludedRules: () => noRules };
+  const around = { settings, streams };
   const webhook = webhookOf(options, around, certificate, logger);
   streams.onNews((news) => tell(news, streams.path, logger));
   const endWatch = watchStreams(streams);
@@ -73,8 +73,6 @@ async function serve(options: ServeOptions): Promise<void> {
     await webhook.close();
   }
 }
-
-const noRules: ReadonlySet<string> = new Set();
 
 function loggerOf({ logFormat }: ServeOptions): Promise<Logger> {
   // at this level a review with nothing to do is told as well: whoever tries things out wants to see it arrive

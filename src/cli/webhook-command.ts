@@ -5,6 +5,7 @@ import { createLogger, LOG_LEVELS, type Logger, type LogLevel, metricsRegistry }
 import { CertificateWatch, providedCertificate } from '../tls/index.ts';
 import { clusterSurroundings } from './cluster-surroundings.ts';
 import { ownCertificate } from './own-certificate.ts';
+import { portNumber } from './port-number.ts';
 import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
@@ -75,14 +76,15 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
     ready: () => cluster.ready(),
   });
   const stop = stopSignal();
+  let drainSeconds = 0;
   try {
     cluster.start();
     logger.info(await webhook.listen(), 'the admission webhook is serving');
     const signal = await stop;
-    logger.info({ signal, drainSeconds: options.drainSeconds }, 'shutting down');
-    await webhook.close(options.drainSeconds);
+    drainSeconds = options.drainSeconds;
+    logger.info({ signal, drainSeconds }, 'shutting down');
   } finally {
-    await webhook.close();
+    await webhook.close(drainSeconds);
     await cluster.stop();
     certificate.close();
     client.close();
@@ -100,14 +102,6 @@ function certificateOf(
     return CertificateWatch.start({ source: () => providedCertificate(certificateDirectory), logger });
   }
   throw new UsageError('give either --certificate-directory or --generate-certificate');
-}
-
-export function portNumber(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
-  }
-  return port;
 }
 
 function seconds(text: string): number {

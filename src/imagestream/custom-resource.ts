@@ -2,7 +2,7 @@ import { imageStreamSchema } from './schema.ts';
 import { imageStreamGroup } from './types.ts';
 
 /** The version in which only this project's controller reads and writes: spec and status in one atomic write. */
-export const storedVersion = 'v1stored';
+const storedVersion = 'v1stored';
 
 /**
  * The CustomResourceDefinition of ImageStream: `v1` for users, with the status subresource; `v1stored` for storage, without

@@ -1,7 +1,6 @@
 export {
   imagePullerClusterRole,
   imageStreamCustomResource,
-  storedVersion,
   storedVersionGuard,
 } from './custom-resource.ts';
 export { pullSpecOf } from './pull-spec.ts';

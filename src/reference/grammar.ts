@@ -12,8 +12,6 @@ const digest = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{
 /** Groups: 1 name with host, 2 tag, 3 digest. */
 export const pullSpecPattern = new RegExp(`^(${name})(?::(${tag}))?(?:@(${digest}))?$`);
 
-export const tagPattern = new RegExp(`^${tag}$`);
-
 export const longestRepositoryName = 255;
 
 /** The longest text the grammar could accept; anything beyond is refused before a pattern sees it. */

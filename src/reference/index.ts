@@ -1,5 +1,5 @@
 export { exactReference, repositoryOf } from './format.ts';
-export { isDigest, tagPattern } from './grammar.ts';
+export { isDigest } from './grammar.ts';
 export { defaultTag, type LocalName, localName, mayBeLocalName } from './local-name.ts';
 export {
   type ImageReference,

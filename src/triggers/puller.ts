@@ -1,9 +1,10 @@
+import { imagePullerClusterRole } from '../imagestream/index.ts';
 import { findingOf, type TriggerFinding } from './finding.ts';
 import { quoted, shown } from './quoted.ts';
 import type { Trigger } from './trigger.ts';
 
 /** The ClusterRole that allows `get` on `imagestreams/layers`; bound in the stream's namespace. */
-export const imagePullerRole = 'imagestreams-image-puller';
+export const imagePullerRole = imagePullerClusterRole.metadata.name;
 
 /** The account that a workload's pods run as. */
 export interface Puller {
