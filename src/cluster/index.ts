@@ -5,7 +5,7 @@ export {
   AccessReviews,
   type AccessReviewsOptions,
 } from './access.ts';
-export type { BackoffLimits } from './backoff.ts';
+export { type BackoffLimits, backoffDelay } from './backoff.ts';
 export { ApiClient, type ClientOptions, type RequestOptions } from './client.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type ConnectOptions, connect } from './connect.ts';
