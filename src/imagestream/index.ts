@@ -3,10 +3,32 @@ export {
   imageStreamCustomResource,
   storedVersionGuard,
 } from './custom-resource.ts';
+export type { ImportFailureReason, RetryClass } from './import-failure.ts';
+export type {
+  ImportCause,
+  ImportMode,
+  ImportPlatform,
+  ImportSettings,
+  ImportsDue,
+  RepositoryImport,
+  TagImport,
+} from './import-request.ts';
 export { pullSpecOf } from './pull-spec.ts';
 export { type ResolvableStream, type ResolvableTag, resolvableStream } from './resolvable.ts';
 export { resolveTag, type TagResolution } from './resolve-tag.ts';
 export { imageStreamSchema, type Schema } from './schema.ts';
+export type {
+  HeldImage,
+  ImportOutcome,
+  ImportResult,
+  RepositoryOutcome,
+  RepositoryResult,
+  Settled,
+  SettleOptions,
+  Sources,
+  TagFailure,
+  TagMove,
+} from './settled.ts';
 export { type StreamTagName, splitStreamTag } from './tag-name.ts';
 export type * from './types.ts';
 export { imageStreamGroup } from './types.ts';
