@@ -1,8 +1,24 @@
 export {
+  candidatesAnnotation,
+  excludeSecretAnnotation,
+  followAnnotation,
+  insecureRepositoryAnnotation,
+  intervalAnnotation,
+  lastAppliedAnnotation,
+  minimumAgeAnnotation,
+  preferredArchitectureAnnotation,
+  preferredSystemAnnotation,
+  removedTagsAnnotation,
+  repositoryCheckAnnotation,
+  tagsAnnotation,
+  updatedAnnotation,
+} from './annotations.ts';
+export {
   imagePullerClusterRole,
   imageStreamCustomResource,
   storedVersionGuard,
 } from './custom-resource.ts';
+export { parseDuration } from './duration.ts';
 export type { ImportFailureReason, RetryClass } from './import-failure.ts';
 export type {
   ImportCause,
@@ -29,6 +45,7 @@ export type {
   TagFailure,
   TagMove,
 } from './settled.ts';
+export { tagReferenceChanged } from './tag-changed.ts';
 export { type StreamTagName, splitStreamTag } from './tag-name.ts';
 export type * from './types.ts';
 export { imageStreamGroup } from './types.ts';
