@@ -68,7 +68,8 @@ export function issueClient(authority: PairFiles, { user, groups = [] }: Identit
   );
 }
 
-function writePair(directory: string, name: string, { certificate, key }: CertificatePair): PairFiles {
+/** Writes them as `NAME.crt` and `NAME.key`, readable by their owner alone. */
+export function writePair(directory: string, name: string, { certificate, key }: CertificatePair): PairFiles {
   return {
     certificateFile: writeSecret(directory, `${name}.crt`, certificate),
     keyFile: writeSecret(directory, `${name}.key`, key),
