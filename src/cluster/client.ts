@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { type Call, isGuarded, nameOf, type PatchType, urlOf } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { Deadline } from './deadline.ts';
@@ -26,8 +27,21 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Sent a second time when a kept-alive connection turns out to be closed; always so for `get`. */
+  /**
+   * Sent a second time when a kept-alive connection turns out to be closed: the server may have done it already.
+   * Unless given, so for `get`, and for a `replace` or `delete` that the server refuses once it has been done.
+   */
   readonly idempotent?: boolean;
+}
+
+/** A change of some fields. */
+export interface PatchOptions extends RequestOptions {
+  readonly type: PatchType;
+}
+
+/** A deletion; the server refuses it with `Conflict` unless the object is still that one. */
+export interface DeleteOptions extends RequestOptions {
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
 /** A response that goes on until somebody ends it. */
@@ -38,14 +52,6 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
   /** Called when the server has accepted. */
   readonly onOpen?: () => void;
-}
-
-interface Call {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly idempotent: boolean;
 }
 
 /** The Kubernetes API as JSON over HTTP/1.1. Every failure is an ApiError. Redirects are not followed. */
@@ -74,6 +80,32 @@ export class ApiClient {
   create(path: string, body: unknown, options: RequestOptions = {}): Promise<unknown> {
     const { query = {}, idempotent = false } = options;
     return this.#json({ method: 'POST', path, query, body, idempotent }, options);
+  }
+
+  /**
+   * Puts an object in place of the stored one and returns what the server made of it. With a
+   * `metadata.resourceVersion` it is sent again over a stale connection: if the first went through, the second gets
+   * `Conflict`, and reading again shows the write as one's own. Without one it could undo somebody else's write.
+   */
+  replace(path: string, body: unknown, options: RequestOptions = {}): Promise<unknown> {
+    const { query = {}, idempotent = isGuarded(body) } = options;
+    return this.#json({ method: 'PUT', path, query, body, idempotent }, options);
+  }
+
+  /** Changes some fields and returns the whole object. */
+  patch(path: string, body: unknown, options: PatchOptions): Promise<unknown> {
+    const { query = {}, idempotent = false, type } = options;
+    return this.#json({ method: 'PATCH', path, query, body, contentType: type, idempotent }, options);
+  }
+
+  /**
+   * Deletes an object and returns it or a Status. With preconditions it is sent again over a stale connection: if the
+   * first went through, the second gets `NotFound`, or `Conflict` from an object of the same name made since.
+   */
+  delete(path: string, options: DeleteOptions = {}): Promise<unknown> {
+    const { query = {}, preconditions, idempotent = preconditions !== undefined } = options;
+    const body = preconditions && { apiVersion: 'v1', kind: 'DeleteOptions', preconditions };
+    return this.#json({ method: 'DELETE', path, query, body, idempotent }, options);
   }
 
   /** Yields the bytes of a response as they come; ends when the server ends it, throws `Timeout` on silence. */
@@ -134,7 +166,7 @@ export class ApiClient {
         accept: 'application/json',
         'user-agent': this.#userAgent,
         ...(body !== undefined && {
-          'content-type': 'application/json',
+          'content-type': call.contentType ?? 'application/json',
           'content-length': String(Buffer.byteLength(body)),
         }),
       },
@@ -166,17 +198,6 @@ export class ApiClient {
       `The API server at ${host} cannot be reached for ${request} (${code}).`,
     );
   }
-}
-
-function nameOf(call: Call): string {
-  return `${call.method} ${call.path}`;
-}
-
-function urlOf(server: URL, call: Call): URL {
-  const url = new URL(server);
-  url.pathname = url.pathname.replace(/\/$/, '') + call.path;
-  url.search = new URLSearchParams(call.query).toString();
-  return url;
 }
 
 function parseJson(text: string, call: Call): unknown {

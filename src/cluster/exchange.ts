@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
+import type { Method } from './call.ts';
 import type { Credentials } from './connection.ts';
 
 // An import of node:http reads all its exports and so loads Node's own fetch and WebSocket: 8 MiB for nothing.
@@ -8,7 +9,7 @@ const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('nod
 
 /** A request, ready to be sent. */
 export interface Outgoing {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;

@@ -1,4 +1,6 @@
-/** The Kubernetes API: connection, requests, mirrored collections, lookups and access reviews. Knows no resource. */
+/**
+ * The Kubernetes API: connection, requests, mirrored collections, lookups, access reviews, Events and leader election.
+ */
 export {
   type AccessAnswer,
   type AccessQuestion,
@@ -6,7 +8,14 @@ export {
   type AccessReviewsOptions,
 } from './access.ts';
 export { type BackoffLimits, backoffDelay } from './backoff.ts';
-export { ApiClient, type ClientOptions, type RequestOptions } from './client.ts';
+export type { PatchType } from './call.ts';
+export {
+  ApiClient,
+  type ClientOptions,
+  type DeleteOptions,
+  type PatchOptions,
+  type RequestOptions,
+} from './client.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export {
@@ -16,10 +25,14 @@ export {
   type Credentials,
 } from './connection.ts';
 export { ApiError, type ApiErrorCode, isApiError } from './error.ts';
+export type { ObjectEvent, ObjectReference } from './event.ts';
+export { EventRecorder, type EventRecorderOptions } from './event-recorder.ts';
 export type { JsonObject } from './json.ts';
+export { LeaderElection, type LeaderElectionOptions } from './leader-election.ts';
 export { Lookup, type LookupOptions } from './lookup.ts';
 export { type KubernetesObject, kubernetesObject, objectKey } from './object.ts';
 export { type ResourceLocation, resourcePath } from './path.ts';
+export { eventPermissions, leasePermissions, type PermissionRule } from './permissions.ts';
 export { Reflector, type ReflectorHealth } from './reflector.ts';
 export type { ReflectorOptions } from './reflector-options.ts';
 export type { Change } from './store.ts';
