@@ -16,3 +16,15 @@ export function parseDuration(text: string): number | undefined {
   const whole = Math.round(sum);
   return Number.isSafeInteger(whole) ? whole : undefined;
 }
+
+/** Whole milliseconds as {@link parseDuration} reads them: `1h30m`, `15m`, `250ms`, `0s`. */
+export function durationText(duration: number): string {
+  let rest = duration;
+  let text = '';
+  for (const [unit, length] of Object.entries(milliseconds)) {
+    const whole = Math.floor(rest / length);
+    if (whole > 0) text += `${whole}${unit}`;
+    rest -= whole * length;
+  }
+  return text === '' ? '0s' : text;
+}

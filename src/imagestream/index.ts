@@ -1,4 +1,11 @@
 export {
+  type AllowedRegistry,
+  type AllowList,
+  type ParsedAllowList,
+  type RegistryTransport,
+  registryAllowList,
+} from './allow-list.ts';
+export {
   candidatesAnnotation,
   excludeSecretAnnotation,
   followAnnotation,
@@ -18,7 +25,9 @@ export {
   imageStreamCustomResource,
   storedVersionGuard,
 } from './custom-resource.ts';
-export { parseDuration } from './duration.ts';
+export { durationText, parseDuration } from './duration.ts';
+export { type FieldProblem, fieldProblemText, invalidStreamMessage } from './field-problem.ts';
+export { nextGeneration } from './generations.ts';
 export type { ImportFailureReason, RetryClass } from './import-failure.ts';
 export type {
   ImportCause,
@@ -29,7 +38,9 @@ export type {
   RepositoryImport,
   TagImport,
 } from './import-request.ts';
+export { prepareImageStream, type StreamRequest } from './prepare.ts';
 export { pullSpecOf } from './pull-spec.ts';
+export { removedTagNames } from './removed-tags.ts';
 export { type ResolvableStream, type ResolvableTag, resolvableStream } from './resolvable.ts';
 export { resolveTag, type TagResolution } from './resolve-tag.ts';
 export { imageStreamSchema, type Schema } from './schema.ts';
