@@ -29,3 +29,34 @@ export type ImportFailureReason =
  * has to change a permission), `Permanent` not before the schedule or a user asks.
  */
 export type RetryClass = 'Passing' | 'Slow' | 'Permanent';
+
+const retryClasses: Readonly<Record<ImportFailureReason, RetryClass>> = {
+  NotFound: 'Permanent',
+  Unauthorized: 'Slow',
+  Forbidden: 'Slow',
+  TooManyRequests: 'Passing',
+  ServerError: 'Passing',
+  Unreachable: 'Passing',
+  HostNotFound: 'Passing',
+  UntrustedCertificate: 'Slow',
+  Timeout: 'Passing',
+  DigestMismatch: 'Passing',
+  TooLarge: 'Permanent',
+  NotARegistry: 'Slow',
+  UnsupportedManifest: 'Permanent',
+  NoMatchingPlatform: 'Permanent',
+  AddressForbidden: 'Permanent',
+  RegistryNotAllowed: 'Permanent',
+  InvalidReference: 'Permanent',
+  InvalidResponse: 'Passing',
+  SourceNotFound: 'Passing',
+  SourceNotAllowed: 'Slow',
+  SourceAmbiguous: 'Permanent',
+  CircularReference: 'Permanent',
+  HistoryTooLarge: 'Permanent',
+};
+
+/** A reason that is not ours, from a status made elsewhere, is retried now and then. */
+export function retryClass(reason: string): RetryClass {
+  return Object.hasOwn(retryClasses, reason) ? retryClasses[reason as ImportFailureReason] : 'Slow';
+}

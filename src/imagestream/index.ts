@@ -27,8 +27,11 @@ export {
 } from './custom-resource.ts';
 export { durationText, parseDuration } from './duration.ts';
 export { type FieldProblem, fieldProblemText, invalidStreamMessage } from './field-problem.ts';
+export { type ForeignSource, foreignSources } from './follow.ts';
 export { nextGeneration } from './generations.ts';
-export type { ImportFailureReason, RetryClass } from './import-failure.ts';
+export { addTagEvent } from './history.ts';
+export { importsDue } from './import-due.ts';
+export { type ImportFailureReason, type RetryClass, retryClass } from './import-failure.ts';
 export type {
   ImportCause,
   ImportMode,
@@ -39,9 +42,11 @@ export type {
   TagImport,
 } from './import-request.ts';
 export { prepareImageStream, type StreamRequest } from './prepare.ts';
+export { prioritizeTags } from './prioritize-tags.ts';
 export { pullSpecOf } from './pull-spec.ts';
 export { removedTagNames } from './removed-tags.ts';
 export { type ResolvableStream, type ResolvableTag, resolvableStream } from './resolvable.ts';
+export { type ResolvedImageId, resolveImageId } from './resolve-image-id.ts';
 export { resolveTag, type TagResolution } from './resolve-tag.ts';
 export { imageStreamSchema, type Schema } from './schema.ts';
 export type {
@@ -58,5 +63,6 @@ export type {
 } from './settled.ts';
 export { tagReferenceChanged } from './tag-changed.ts';
 export { type StreamTagName, splitStreamTag } from './tag-name.ts';
+export { trackedStream } from './tracked.ts';
 export type * from './types.ts';
 export { imageStreamGroup } from './types.ts';
