@@ -59,7 +59,7 @@ export async function startEtcd({ binaries, supervision, etcd: clients }: Contro
 }
 
 /** Starts an API server with real authorization: only `system:masters` may do what no role allows. */
-export async function startApiServer(plane: ControlPlane): Promise<void> {
+export async function startApiServer(plane: ControlPlane): Promise<SupervisedProcess> {
   const { supervision, binaries, credentials, apiServerPort, apiServer, etcd } = plane;
   const args = [
     `--etcd-servers=${etcd}`,
@@ -91,6 +91,7 @@ export async function startApiServer(plane: ControlPlane): Promise<void> {
     disposable: true,
   });
   await server.ready(() => answers(`${apiServer}/readyz`));
+  return server;
 }
 
 /** Starts the controllers, each with its own service account as in a real cluster. */

@@ -117,7 +117,7 @@ export class FaultProxy implements RunningRegistry {
     const fault = this.#faultFor(record);
     const answer = () => this.#ask(request);
     if (fault === undefined) send(response, await answer());
-    else await answerWith(fault, response, answer);
+    else await answerWith(fault, request, response, answer);
   }
 
   #faultFor({ method, path }: ProxiedRequest): Fault | undefined {

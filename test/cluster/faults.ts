@@ -10,6 +10,8 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
+  /** Sends the client to the same path of another server; only those who show credentials, others are asked for them. */
+  | { readonly kind: 'Redirect'; readonly to: string }
   /** The registry's answer, so much later. */
   | { readonly kind: 'Late'; readonly ms: number }
   /** No answer at all; the connection stays open. */
@@ -37,10 +39,18 @@ const CHUNK = Buffer.alloc(65_536, ' ');
 /** Answers a request with a fault; `answer` asks the registry itself. */
 export async function answerWith(
   fault: Fault,
+  { url = '/', headers: { authorization } }: IncomingMessage,
   response: ServerResponse,
   answer: () => Promise<Answer>,
 ): Promise<void> {
   switch (fault.kind) {
+    case 'Redirect':
+      if (authorization === undefined) {
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="test registry"' }).end();
+      } else {
+        response.writeHead(307, { location: `${fault.to}${url}` }).end();
+      }
+      return;
     case 'Answer':
       response.writeHead(fault.status, fault.headers).end(fault.body);
       return;
