@@ -16,7 +16,7 @@ export {
   type PatchOptions,
   type RequestOptions,
 } from './client.ts';
-export { type Clock, systemClock } from './clock.ts';
+export { type Clock, sleep, systemClock } from './clock.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export {
   type Connection,
@@ -26,13 +26,15 @@ export {
 } from './connection.ts';
 export { ApiError, type ApiErrorCode, isApiError } from './error.ts';
 export type { ObjectEvent, ObjectReference } from './event.ts';
-export { EventRecorder, type EventRecorderOptions } from './event-recorder.ts';
+export { EventRecorder } from './event-recorder.ts';
+export type { EventOutcome, EventRecorderOptions } from './event-recorder-options.ts';
 export type { JsonObject } from './json.ts';
-export { LeaderElection, type LeaderElectionOptions } from './leader-election.ts';
+export { LeaderElection } from './leader-election.ts';
+export type { LeaderElectionOptions } from './leader-election-options.ts';
 export { Lookup, type LookupOptions } from './lookup.ts';
 export { type KubernetesObject, kubernetesObject, objectKey } from './object.ts';
 export { type ResourceLocation, resourcePath } from './path.ts';
-export { eventPermissions, leasePermissions, type PermissionRule } from './permissions.ts';
+export { eventPermissions, leasePermissions, type PolicyRule } from './permissions.ts';
 export { Reflector, type ReflectorHealth } from './reflector.ts';
 export type { ReflectorOptions } from './reflector-options.ts';
 export type { Change } from './store.ts';

@@ -1,0 +1,171 @@
+import { backoffDelay } from './backoff.ts';
+import { sleep } from './clock.ts';
+import { ApiError, type ApiErrorCode, isApiError } from './error.ts';
+import type { EventRecorderSettings } from './event-recorder-options.ts';
+import type { EventSeries } from './event-series.ts';
+import { resourcePath } from './path.ts';
+
+/** Writes Events one after another, in the background, with a bounded queue and a bounded number of attempts. */
+export class EventWriter {
+  readonly #settings: EventRecorderSettings;
+  readonly #queue = new Set<EventSeries>();
+  readonly #stop = new AbortController();
+  /** What has been complained about since the last success. */
+  readonly #complaints = new Set<string>();
+  #working: Promise<void> | undefined;
+
+  constructor(settings: EventRecorderSettings) {
+    this.#settings = settings;
+  }
+
+  /** Those that wait to be written. */
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  /** False when too many wait already. */
+  push(series: EventSeries): boolean {
+    if (this.#stop.signal.aborted) return false;
+    if (!this.#queue.has(series) && this.#queue.size >= this.#settings.maxQueued) {
+      this.#complain(
+        'Overflow',
+        `More than ${this.#queue.size} Events wait to be written; others are dropped.`,
+      );
+      this.#settings.onOutcome('Overflow');
+      return false;
+    }
+    this.#queue.add(series);
+    this.#working ??= this.#work();
+    return true;
+  }
+
+  /** Resolves when all is written, or after `ms`. */
+  async close(ms: number): Promise<void> {
+    const cancel = this.#settings.clock.after(ms, () => this.#stop.abort());
+    await this.#working;
+    cancel();
+    this.#stop.abort();
+    const lost = this.#queue.size;
+    if (lost > 0)
+      this.#settings.logger.warn({ events: lost }, 'Events are lost: there was no time to write them');
+    this.#queue.clear();
+  }
+
+  async #work(): Promise<void> {
+    // Lets `push` note that somebody works.
+    await Promise.resolve();
+    for (const series of this.#queue) {
+      if (this.#stop.signal.aborted) break;
+      this.#queue.delete(series);
+      await this.#write(series);
+    }
+    this.#working = undefined;
+  }
+
+  async #write(series: EventSeries): Promise<void> {
+    const { clock, random, backoff, maxAttempts, onOutcome } = this.#settings;
+    const { signal } = this.#stop;
+    for (let attempt = 1; ; attempt += 1) {
+      const error = await this.#send(series);
+      if (error === undefined) {
+        this.#complaints.clear();
+        onOutcome('Written');
+        return;
+      }
+      if (signal.aborted || attempt === maxAttempts || !mayPass(error.code)) {
+        this.#fail(series, error);
+        return;
+      }
+      const delayMs = Math.max(backoffDelay(attempt, random(), backoff), error.retryAfterMs ?? 0);
+      await sleep(clock, Math.min(delayMs, backoff.capMs), signal);
+    }
+  }
+
+  #fail(series: EventSeries, { code, message }: ApiError): void {
+    // Not again at the next look, but when its repetitions are due.
+    series.wrote(series.exists ? series.count : 0, this.#settings.clock.now());
+    this.#complain(code, `An Event is dropped: ${message}`, series.about);
+    this.#settings.onOutcome('Failed');
+  }
+
+  /** Once for each cause, until an Event is written again. */
+  #complain(code: string, message: string, about: object = {}): void {
+    const level = this.#complaints.has(code) ? 'debug' : 'warn';
+    this.#complaints.add(code);
+    this.#settings.logger[level]({ ...about, code }, message);
+  }
+
+  /** Brings the API server up to date; never rejects. */
+  async #send(series: EventSeries): Promise<ApiError | undefined> {
+    const { count } = series;
+    try {
+      // Vanished Events are made anew; one that exists already was made by an attempt whose answer got lost.
+      const written =
+        (series.exists && (await this.#patch(series))) ||
+        (await this.#create(series)) ||
+        count === 1 ||
+        (await this.#patch(series));
+      if (written) series.wrote(count, this.#settings.clock.now());
+      return undefined;
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      return new ApiError('BadResponse', `Unexpected failure while writing an Event: ${String(error)}`);
+    }
+  }
+
+  /** False when it exists. */
+  async #create(series: EventSeries): Promise<boolean> {
+    const { client } = this.#settings;
+    try {
+      const path = eventPath(series.namespace);
+      await client.create(path, series.object, { idempotent: true, signal: this.#stop.signal });
+      return true;
+    } catch (error) {
+      if (isApiError(error, 'AlreadyExists')) return false;
+      throw error;
+    }
+  }
+
+  /** False when there is none. */
+  async #patch(series: EventSeries): Promise<boolean> {
+    const { client } = this.#settings;
+    try {
+      await client.patch(eventPath(series.namespace, series.name), series.repetitions, {
+        type: 'application/merge-patch+json',
+        idempotent: true,
+        signal: this.#stop.signal,
+      });
+      return true;
+    } catch (error) {
+      if (isApiError(error, 'NotFound')) return false;
+      throw error;
+    }
+  }
+}
+
+function eventPath(namespace: string, name?: string): string {
+  const collection = { group: 'events.k8s.io', version: 'v1', resource: 'events', namespace };
+  return resourcePath(name === undefined ? collection : { ...collection, name });
+}
+
+function mayPass(code: ApiErrorCode): boolean {
+  switch (code) {
+    case 'TooManyRequests':
+    case 'Timeout':
+    case 'Unreachable':
+    case 'ServerError':
+    case 'Unauthorized':
+    case 'Credentials':
+      return true;
+    case 'NotFound':
+    case 'Forbidden':
+    case 'Conflict':
+    case 'AlreadyExists':
+    case 'Gone':
+    case 'Invalid':
+    case 'TooLarge':
+    case 'BadResponse':
+    case 'Aborted':
+      return false;
+  }
+}
