@@ -21,6 +21,12 @@ export {
   updatedAnnotation,
 } from './annotations.ts';
 export {
+  type AccessAnswer,
+  type CrossNamespaceSource,
+  crossNamespaceProblem,
+  crossNamespaceSources,
+} from './cross-namespace.ts';
+export {
   imagePullerClusterRole,
   imageStreamCustomResource,
   storedVersionGuard,
@@ -66,3 +72,5 @@ export { type StreamTagName, splitStreamTag } from './tag-name.ts';
 export { trackedStream } from './tracked.ts';
 export type * from './types.ts';
 export { imageStreamGroup } from './types.ts';
+export { type StreamValidation, validateImageStream } from './validate.ts';
+export { type StatusValidation, validateImageStreamStatus } from './validate-status.ts';
