@@ -53,6 +53,6 @@ function recordedTag(
     );
     return { name, state: failed === true ? 'ImportFailed' : 'Pending', pullSpec: '' };
   }
-  const pullSpec = pullSpecOf(newest, declared?.referencePolicy?.type ?? 'Source', repository);
+  const pullSpec = pullSpecOf(newest, declared?.referencePolicy?.type || 'Source', repository);
   return { name, state: pullSpec === '' ? 'ReferenceOnly' : 'Image', pullSpec };
 }

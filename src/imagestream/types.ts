@@ -1,86 +1,48 @@
+import type { imageStreamMetadataSchema, imageStreamObjectSchema } from './schema.ts';
+import type {
+  imageStreamSpecSchema,
+  objectReferenceSchema,
+  tagImportPolicySchema,
+  tagReferenceSchema,
+} from './spec-schema.ts';
+import type {
+  imageStreamStatusSchema,
+  namedTagEventListSchema,
+  tagEventConditionSchema,
+  tagEventSchema,
+} from './status-schema.ts';
+import type { TypeOf } from './typed-schema.ts';
+
 /**
- * ImageStream of `image.openshift.io/v1` as it is on the wire (image-streams.md §1.1). OpenShift serialises unset
- * `annotations`, `generation` and `items` as null, so null and absent are the same everywhere.
+ * ImageStream of `image.openshift.io/v1` as it is on the wire (image-streams.md §1.1); the schema describes each field.
+ * OpenShift serialises unset `annotations`, `generation` and `items` as null, so null and absent are the same everywhere.
  */
-export interface ImageStream {
-  readonly apiVersion: string;
-  readonly kind: 'ImageStream';
+export interface ImageStream extends Omit<TypeOf<typeof imageStreamObjectSchema>, 'metadata'> {
   readonly metadata: ImageStreamMetadata;
-  readonly spec?: ImageStreamSpec | null;
-  readonly status?: ImageStreamStatus | null;
 }
 
-export interface ImageStreamMetadata {
+export interface ImageStreamMetadata extends TypeOf<typeof imageStreamMetadataSchema> {
+  /** Missing only while an object with `generateName` is being created. */
   readonly name: string;
-  readonly namespace?: string;
-  readonly generation?: number | null;
-  readonly resourceVersion?: string;
-  readonly uid?: string;
-  readonly labels?: Readonly<Record<string, string>> | null;
-  readonly annotations?: Readonly<Record<string, string>> | null;
 }
 
-export interface ImageStreamSpec {
-  readonly lookupPolicy?: { readonly local?: boolean } | null;
-  readonly dockerImageRepository?: string;
-  readonly tags?: readonly TagReference[] | null;
-}
+export type ImageStreamSpec = TypeOf<typeof imageStreamSpecSchema>;
 
-export interface TagReference {
-  readonly name: string;
-  readonly annotations?: Readonly<Record<string, string>> | null;
-  readonly from?: ObjectReference | null;
-  /** True: the tag only records `from`; nothing is imported. */
-  readonly reference?: boolean;
-  readonly generation?: number | null;
-  readonly importPolicy?: TagImportPolicy | null;
-  readonly referencePolicy?: { readonly type?: ReferencePolicyType } | null;
-}
+export type TagReference = TypeOf<typeof tagReferenceSchema>;
 
 /** Which pull spec users of the tag get: the imported one, or the stream's own repository. */
 export type ReferencePolicyType = 'Source' | 'Local';
 
-export interface TagImportPolicy {
-  readonly insecure?: boolean;
-  readonly scheduled?: boolean;
-  readonly importMode?: '' | 'Legacy' | 'PreserveOriginal';
-}
+export type TagImportPolicy = TypeOf<typeof tagImportPolicySchema>;
 
-export interface ObjectReference {
-  readonly kind?: string;
-  readonly name?: string;
-  readonly namespace?: string;
-}
+export type ObjectReference = TypeOf<typeof objectReferenceSchema>;
 
-export interface ImageStreamStatus {
-  readonly dockerImageRepository?: string;
-  readonly publicDockerImageRepository?: string;
-  readonly tags?: readonly NamedTagEventList[] | null;
-}
+export type ImageStreamStatus = TypeOf<typeof imageStreamStatusSchema>;
 
-export interface NamedTagEventList {
-  readonly tag: string;
-  /** Newest first. */
-  readonly items?: readonly TagEvent[] | null;
-  readonly conditions?: readonly TagEventCondition[] | null;
-}
+export type NamedTagEventList = TypeOf<typeof namedTagEventListSchema>;
 
-export interface TagEvent {
-  /** RFC 3339. */
-  readonly created?: string | null;
-  readonly dockerImageReference?: string;
-  /** The digest; empty for a tag that only records a reference. */
-  readonly image?: string;
-  readonly generation?: number | null;
-}
+export type TagEvent = TypeOf<typeof tagEventSchema>;
 
-export interface TagEventCondition {
-  readonly type: string;
-  readonly status: string;
-  readonly lastTransitionTime?: string | null;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly generation?: number | null;
-}
+export type TagEventCondition = TypeOf<typeof tagEventConditionSchema>;
 
 export const imageStreamGroup = 'image.openshift.io';
