@@ -7,15 +7,15 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-/** What a user may do; everywhere when no namespace is given. */
-export interface Grant {
-  readonly user: string;
+/** What a user, or each member of a group, may do; everywhere when no namespace is given. */
+export type Grant = ({ readonly user: string } | { readonly group: string }) & {
   readonly rules: readonly Rule[];
   readonly namespace?: string;
-}
+};
 
 /** A role and its binding, both called `name`. */
-export function grantObjects({ user, rules, namespace }: Grant, name: string): object {
+export function grantObjects(grant: Grant, name: string): object {
+  const { rules, namespace } = grant;
   const apiVersion = 'rbac.authorization.k8s.io/v1';
   const scope = namespace === undefined ? 'Cluster' : '';
   const metadata = { name: `grant-${name}`, ...(namespace === undefined ? {} : { namespace }) };
@@ -25,7 +25,11 @@ export function grantObjects({ user, rules, namespace }: Grant, name: string): o
     kind: `${scope}RoleBinding`,
     metadata,
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: `${scope}Role`, name: metadata.name },
-    subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: user }],
+    subjects: [
+      'user' in grant
+        ? { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: grant.user }
+        : { kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: grant.group },
+    ],
   };
   return { apiVersion: 'v1', kind: 'List', items: [role, binding] };
 }
