@@ -5,10 +5,17 @@ import { asObject, asText } from './json.ts';
 import { Lookup } from './lookup.ts';
 import { resourcePath } from './path.ts';
 
-/** May this user do that? Fields as in a Kubernetes SubjectAccessReview. */
-export interface AccessQuestion {
+/** Who asks, as the API server knows them; an authorizer may look at any of it. */
+export interface AccessSubject {
   readonly user: string;
   readonly groups: readonly string[];
+  readonly uid?: string;
+  /** What authentication said besides, scopes for example. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** May this user do that? Fields as in a Kubernetes SubjectAccessReview. */
+export interface AccessQuestion extends AccessSubject {
   readonly namespace: string;
   readonly verb: string;
   readonly group: string;
@@ -60,11 +67,11 @@ export class AccessReviews {
   }
 
   async #ask(question: AccessQuestion): Promise<AccessAnswer> {
-    const { user, groups, ...resourceAttributes } = question;
+    const { user, groups, uid, extra, ...resourceAttributes } = question;
     const review = {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SubjectAccessReview',
-      spec: { user, groups, resourceAttributes },
+      spec: { user, groups, uid, extra, resourceAttributes },
     };
     const answer = asObject(await this.#client.create(path, review, { idempotent: true }));
     const status = asObject(answer['status']);
@@ -79,6 +86,11 @@ export class AccessReviews {
 }
 
 function identity(question: AccessQuestion): string {
-  const { user, groups, namespace, verb, group, resource, subresource, name } = question;
-  return JSON.stringify([user, [...groups].sort(), namespace, verb, group, resource, subresource, name]);
+  const { user, groups, uid, extra = {}, namespace, verb, group, resource, subresource, name } = question;
+  const subject = [user, [...groups].sort(), uid, Object.entries(extra).sort(byKey)];
+  return JSON.stringify([subject, namespace, verb, group, resource, subresource, name]);
+}
+
+function byKey([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
 }

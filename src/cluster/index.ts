@@ -6,6 +6,7 @@ export {
   type AccessQuestion,
   AccessReviews,
   type AccessReviewsOptions,
+  type AccessSubject,
 } from './access.ts';
 export { type BackoffLimits, backoffDelay } from './backoff.ts';
 export type { PatchType } from './call.ts';

@@ -56,6 +56,31 @@ describe('AccessReviews', () => {
     expect(server.requests).toHaveLength(3);
   });
 
+  it('carries all that is known of the user, and takes nobody for somebody else', async () => {
+    const { server, client } = await serve((_, response) =>
+      json(response, 201, { status: { allowed: true } }),
+    );
+    const reviews = new AccessReviews({ client, clock });
+    const extra = { scopes: ['user:info', 'user:full'], 'example.org/id': ['7'] };
+    await reviews.allowed({ ...question, uid: 'u1', extra });
+    expect(JSON.parse(server.requests[0]!.body)).toMatchObject({
+      spec: { user: question.user, groups: question.groups, uid: 'u1', extra },
+    });
+    const reordered = Object.fromEntries(Object.entries(extra).reverse());
+    await reviews.allowed({ ...question, uid: 'u1', extra: reordered });
+    expect(server.requests).toHaveLength(1);
+    for (const other of [
+      { uid: 'u2', extra },
+      { extra },
+      { uid: 'u1' },
+      { uid: 'u1', extra: { ...extra, scopes: ['user:info'] } },
+      { uid: 'u1', extra: { ...extra, more: [] } },
+    ]) {
+      await reviews.allowed({ ...question, ...other });
+    }
+    expect(server.requests).toHaveLength(6);
+  });
+
   it('believes a refusal for a shorter time', async () => {
     const { server, client } = await serve((_, response) =>
       json(response, 201, { status: { allowed: false } }),
