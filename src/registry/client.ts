@@ -20,11 +20,11 @@ export class RegistryClient {
   }
 
   /**
-   * What makes two questions the same: equal strings may share one answer. Credentials count for the source and for each of its
-   * mirrors, and so do `insecure`, mode and platform; `known` does not.
+   * Whose access a question would use: equal strings have equal credentials at the source and at each of its mirrors. With equal
+   * pull specs, `insecure`, mode and platform they may share an answer. Empty when there are no credentials, and for what is no pull spec.
    */
-  sharingKey(query: ImageQuery, credentials: PullCredentials): string {
-    return JSON.stringify([query, credentials.identity('', '')]);
+  identity(_query: ImageQuery, credentials: PullCredentials): string {
+    return credentials.identity('', '');
   }
 
   /** The tags of a repository, in the registry's order. */

@@ -9,18 +9,13 @@ export interface DockerConfigEntry {
   readonly credential: Credential;
 }
 
-/** A docker configuration file, as a Secret or a file holds it. */
+/** What is of use in a docker configuration, as a Secret or a file holds it. */
 export interface DockerConfig {
   readonly entries: readonly DockerConfigEntry[];
 }
 
-/** Something of a configuration that cannot be used; the sentence names the Secret or file and quotes nothing of it. */
-export interface DockerConfigProblem {
-  readonly name: string;
-  readonly message: string;
-}
-
 export interface DockerConfigs {
   readonly configs: readonly DockerConfig[];
-  readonly problems: readonly DockerConfigProblem[];
+  /** What cannot be used: a sentence each, that names the Secret and quotes nothing of it. */
+  readonly problems: readonly string[];
 }

@@ -1,10 +1,24 @@
 import { anonymous, type PullCredentials } from './credential.ts';
-import type { DockerConfig } from './docker-config.ts';
+import type { JsonObject } from './json.ts';
+import { dockerConfigOf } from './pull-secrets.ts';
+
+/** Credentials, and what of their sources could not be used: a sentence each. */
+export interface PullAccess {
+  readonly credentials: PullCredentials;
+  readonly problems: readonly string[];
+}
 
 /**
- * Credentials out of configurations (image-streams.md §5.5). All of an earlier tier are tried before any of a later one: first a
- * namespace's secrets, then the process's own configuration if the namespace may use it. Within a tier the most specific first.
+ * The credentials of a namespace (image-streams.md §5.5): all that fit out of its secrets, the most specific first, then those of
+ * the process's own configurations, if the namespace may use them.
+ *
+ * @param secrets Secrets as the API has them, of whatever type
+ * @param own docker configurations (`{"auths": …}`)
  */
-export function pullCredentials(..._tiers: readonly (readonly DockerConfig[])[]): PullCredentials {
-  return anonymous;
+export function pullCredentials(
+  secrets: readonly JsonObject[],
+  _own: readonly JsonObject[] = [],
+): PullAccess {
+  const { problems } = dockerConfigOf(secrets);
+  return { credentials: anonymous, problems };
 }
