@@ -35,28 +35,33 @@ export function mergeAppliedTags(
 }
 
 function mergedTag(next: TagReference, old: TagReference, applied: JsonObject = {}): TagReference {
-  return mergedFields(next, Object.hasOwn(next, 'from') ? { ...old, from: next.from ?? null } : old, applied);
+  return mergedFields(next, next.from ? { ...old, from: next.from } : old, applied);
 }
 
 function mergedFields<T extends object>(next: T, old: object, applied: JsonObject): T {
   const mine = fieldsOf(next);
+  const last = fieldsOf(applied);
   const changed: [string, unknown][] = [];
   for (const [key, theirs] of fieldsOf(old)) {
-    const field = mine.get(key);
-    const merged = field === undefined ? theirs : mergedField(field, theirs, applied[key]);
-    if (merged !== field && (field !== undefined || !Object.hasOwn(applied, key)))
-      changed.push([key, merged]);
+    const merged = mergedField(mine.get(key), theirs, last.get(key));
+    if (merged !== mine.get(key)) changed.push([key, merged]);
   }
   return changed.length === 0 ? next : { ...next, ...Object.fromEntries(changed) };
 }
 
-function mergedField(field: unknown, theirs: unknown, applied: unknown): unknown {
-  if (!isObject(field) || !isObject(theirs) || field === theirs) return field;
-  return mergedFields(field, theirs, isObject(applied) ? applied : {});
+function mergedField(mine: unknown, theirs: unknown, last: unknown): unknown {
+  if (mine === theirs) return mine;
+  if (mine === undefined && last === undefined) return theirs;
+  if (!isObject(theirs) || !isObject(mine ?? last)) return mine;
+  const base = isObject(mine) ? mine : {};
+  const merged = mergedFields(base, theirs, isObject(last) ? last : {});
+  return merged === base ? mine : merged;
 }
 
+/** What an object says; null says nothing. */
 function fieldsOf(object: object): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries<unknown>({ ...object }));
+  const entries = Object.entries<unknown>({ ...object });
+  return new Map(entries.filter(([, value]) => value !== null));
 }
 
 /** Name to tag of the manifest applied last, as far as it can be read. */

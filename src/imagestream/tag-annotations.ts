@@ -22,7 +22,8 @@ export function tagAnnotationProblems(
 ): readonly FieldProblem[] {
   const problems: FieldProblem[] = [];
   let characters = 0;
-  for (const [name, value] of Object.entries(tag.annotations ?? {})) {
+  for (const [name, given] of Object.entries<string | null>(tag.annotations ?? {})) {
+    const value = given ?? '';
     characters += name.length + value.length;
     const detail = annotationDetail(name, value, tag, minimumIntervalMs);
     if (detail !== undefined) {

@@ -51,10 +51,11 @@ export function validateImageStream(input: StreamValidation): readonly FieldProb
 }
 
 function repositoryProblems(
-  { dockerImageRepository: repository = '' }: ImageStreamSpec,
+  spec: ImageStreamSpec,
   before: ImageStreamSpec,
   refusal: RegistryRefusal,
 ): readonly FieldProblem[] {
+  const repository = spec.dockerImageRepository ?? '';
   if (repository === '' || repository === before.dockerImageRepository) return [];
   const invalid = (detail: string): FieldProblem => ({
     type: 'Invalid',
