@@ -1,4 +1,6 @@
 import { pullSpecOf } from './pull-spec.ts';
+import { nameOf, type StreamName, tagSource } from './tag-source.ts';
+import { askedGeneration, failureOf, headOf } from './tag-status.ts';
 import type { ImageStream, NamedTagEventList, TagReference } from './types.ts';
 
 /**
@@ -10,6 +12,7 @@ export interface ResolvableStream {
   readonly local: boolean;
   /** `status.dockerImageRepository`, empty without a registry of the cluster's own. */
   readonly repository: string;
+  /** Without those that never had an image and have nowhere to get one from. */
   readonly tags: readonly ResolvableTag[];
 }
 
@@ -17,42 +20,56 @@ export interface ResolvableStream {
  * One tag of the stream's spec or status.
  *
  * - `Image`: `pullSpec` is its digest pull spec.
- * - `Pending`: declared, and not imported yet.
- * - `ImportFailed`: declared, never imported, and the last try failed; `pullSpec` is empty.
+ * - `Pending`: has no image yet, and what it asks for now has not been tried to the end.
+ * - `ImportFailed`: never had an image, and what it asks for now was tried in vain; `message` says why.
  * - `ReferenceOnly`: records a pull spec without a digest (`reference: true`), so admission cannot use it.
  */
 export interface ResolvableTag {
   readonly name: string;
   readonly state: 'Image' | 'Pending' | 'ImportFailed' | 'ReferenceOnly';
+  /** Empty but for `Image`. */
   readonly pullSpec: string;
+  /** Message of the condition, for `ImportFailed` only. */
+  readonly message?: string;
 }
 
 /** Projects a stream as the API server sends it; unknown or null parts are read as absent. */
 export function resolvableStream(stream: ImageStream): ResolvableStream {
   const repository = stream.status?.dockerImageRepository ?? '';
   const declared = new Map((stream.spec?.tags ?? []).map((tag) => [tag.name, tag]));
+  const name = nameOf(stream);
   const tags: ResolvableTag[] = [];
   for (const history of stream.status?.tags ?? []) {
-    tags.push(recordedTag(history, declared.get(history.tag), repository));
+    tags.push(...recordedTag(history, declared.get(history.tag), name, repository));
     declared.delete(history.tag);
   }
-  for (const tag of declared.values()) tags.push({ name: tag.name, state: 'Pending', pullSpec: '' });
+  for (const tag of declared.values()) tags.push(...emptyTag(tag, undefined, name));
   return { local: stream.spec?.lookupPolicy?.local === true, repository, tags };
 }
 
 function recordedTag(
   history: NamedTagEventList,
   declared: TagReference | undefined,
+  stream: StreamName,
   repository: string,
-): ResolvableTag {
-  const name = history.tag;
-  const newest = history.items?.[0];
-  if (newest === undefined) {
-    const failed = history.conditions?.some(
-      ({ type, status }) => type === 'ImportSuccess' && status === 'False',
-    );
-    return { name, state: failed === true ? 'ImportFailed' : 'Pending', pullSpec: '' };
-  }
+): readonly ResolvableTag[] {
+  const newest = headOf(history);
+  if (newest === undefined) return emptyTag(declared ?? { name: history.tag }, history, stream);
   const pullSpec = pullSpecOf(newest, declared?.referencePolicy?.type || 'Source', repository);
-  return { name, state: pullSpec === '' ? 'ReferenceOnly' : 'Image', pullSpec };
+  return [{ name: history.tag, state: pullSpec === '' ? 'ReferenceOnly' : 'Image', pullSpec }];
+}
+
+function emptyTag(
+  tag: TagReference,
+  history: NamedTagEventList | undefined,
+  stream: StreamName,
+): readonly ResolvableTag[] {
+  const failure = failureOf(history);
+  if (failure !== undefined && (failure.generation ?? 0) >= askedGeneration(tag)) {
+    const message = failure.message ?? '';
+    return [{ name: tag.name, state: 'ImportFailed', pullSpec: '', message }];
+  }
+  const source = tagSource(tag, stream).kind;
+  if (source === 'None') return [];
+  return [{ name: tag.name, state: source === 'Reference' ? 'ReferenceOnly' : 'Pending', pullSpec: '' }];
 }

@@ -11,7 +11,7 @@ export type ResolvedImageId =
  * Finds an image by the beginning of its digest, with or without `sha256:`, among all that the stream's tags ever pointed to
  * (image-streams.md §4.4 `ResolveImageID`, §3 `DigestOrImageMatch`).
  */
-export function resolveImageId(stream: ImageStream, id: string): ResolvedImageId {
+export function resolveImageId(stream: Pick<ImageStream, 'status'>, id: string): ResolvedImageId {
   const found = new Map<string, TagEvent>();
   for (const { items } of stream.status?.tags ?? []) {
     for (const event of items ?? []) {

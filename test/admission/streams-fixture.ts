@@ -40,7 +40,11 @@ export function imageStream(
     metadata: { name, namespace },
     spec: {
       lookupPolicy: { local },
-      tags: tags.map(({ tag, recorded, image, importFailed, ...spec }) => ({ name: tag, ...spec })),
+      tags: tags.map(({ tag, recorded, image, importFailed, ...spec }) => ({
+        name: tag,
+        from: { kind: 'DockerImage', name: recorded ?? `quay.io/org/${name}:${tag}` },
+        ...spec,
+      })),
     },
     status: {
       dockerImageRepository: repository,

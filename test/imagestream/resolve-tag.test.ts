@@ -123,28 +123,66 @@ describe('the pull spec of a tag', () => {
     expect(resolveTag(resolvableStream(stream({}, repository)), 'nosuch')).toEqual(expected);
   });
 
-  it('is pending while the spec alone has it, failed when the last import said so', () => {
-    const base = {
+  // a condition counts for the generation that it is about, so a tag that was corrected is pending again
+  const imported = { from: { kind: 'DockerImage', name: 'quay.io/org/app:foo' }, generation: 2 };
+  const failed = (generation: number | null) => [
+    { type: 'ImportSuccess', status: 'False', reason: 'NotFound', message: 'no such image', generation },
+  ];
+  it.each<readonly [string, object, object[] | undefined, object | undefined]>([
+    ['is pending while the spec alone has it', imported, undefined, { state: 'Pending' }],
+    [
+      'is pending as an alias whose source is not there yet',
+      { from: { kind: 'ImageStreamTag', name: 'bar' } },
+      undefined,
+      { state: 'Pending' },
+    ],
+    [
+      'failed when its generation was tried',
+      imported,
+      failed(2),
+      { state: 'ImportFailed', message: 'no such image' },
+    ],
+    [
+      'failed when a later generation was tried',
+      imported,
+      failed(3),
+      { state: 'ImportFailed', message: 'no such image' },
+    ],
+    ['is pending when an earlier generation failed', imported, failed(1), { state: 'Pending' }],
+    ['is pending when the condition says no generation', imported, failed(null), { state: 'Pending' }],
+    [
+      'failed when neither says a generation',
+      { from: imported.from },
+      failed(null),
+      { state: 'ImportFailed', message: 'no such image' },
+    ],
+    [
+      'failed when the spec has it no more',
+      {},
+      failed(1),
+      { state: 'ImportFailed', message: 'no such image' },
+    ],
+    ['is pending when there is no failure', imported, [], { state: 'Pending' }],
+    [
+      'is a reference before that is recorded',
+      { ...imported, reference: true },
+      undefined,
+      { state: 'ReferenceOnly' },
+    ],
+    ['is none without a source', {}, undefined, undefined],
+    ['is none without a source, a history and a failure', {}, [], undefined],
+  ])('%s', (_, spec, conditions, expected) => {
+    const resolvable = resolvableStream({
       apiVersion: 'image.openshift.io/v1',
       kind: 'ImageStream',
       metadata: { name: 'app' },
-    } as const;
-    const pending = resolvableStream({ ...base, spec: { tags: [{ name: 'foo' }] } });
-    expect(resolveTag(pending, 'foo')).toEqual({
-      kind: 'Unresolved',
-      tag: { name: 'foo', state: 'Pending', pullSpec: '' },
+      spec: { tags: [{ name: 'foo', ...spec }] },
+      ...(conditions === undefined
+        ? {}
+        : { status: { tags: [{ tag: 'foo', items: null, conditions: conditions as never }] } }),
     });
-    const failed = resolvableStream({
-      ...base,
-      spec: { tags: [{ name: 'foo' }] },
-      status: {
-        tags: [{ tag: 'foo', items: null, conditions: [{ type: 'ImportSuccess', status: 'False' }] }],
-      },
-    });
-    expect(resolveTag(failed, 'foo')).toEqual({
-      kind: 'Unresolved',
-      tag: { name: 'foo', state: 'ImportFailed', pullSpec: '' },
-    });
+    const tag = expected === undefined ? {} : { tag: { name: 'foo', pullSpec: '', ...expected } };
+    expect(resolveTag(resolvable, 'foo')).toEqual({ kind: 'Unresolved', ...tag });
   });
 
   it('reads null wherever OpenShift writes null', () => {
