@@ -60,3 +60,17 @@ const retryClasses: Readonly<Record<ImportFailureReason, RetryClass>> = {
 export function retryClass(reason: string): RetryClass {
   return Object.hasOwn(retryClasses, reason) ? retryClasses[reason as ImportFailureReason] : 'Slow';
 }
+
+const ownReasons: ReadonlySet<string> = new Set<ImportFailureReason>([
+  'InvalidReference',
+  'SourceNotFound',
+  'SourceNotAllowed',
+  'SourceAmbiguous',
+  'CircularReference',
+  'HistoryTooLarge',
+]);
+
+/** Does the failure follow from streams alone, so that it is found anew whenever one is settled? */
+export function followsFromStreams(reason: string): boolean {
+  return ownReasons.has(reason);
+}

@@ -1,3 +1,4 @@
+import { followsFromStreams } from './import-failure.ts';
 import { isSameStream, nameOf, tagSource } from './tag-source.ts';
 import { importSuccess, isUnanswered } from './tag-status.ts';
 import type { ImageStream, NamedTagEventList, TagEvent, TagEventCondition, TagReference } from './types.ts';
@@ -6,7 +7,7 @@ import type { ImageStream, NamedTagEventList, TagEvent, TagEventCondition, TagRe
 const known = /^(?:imagestreams\.io|openshift\.io|(?:[a-z]+\.)?image\.openshift\.io)\//;
 
 /**
- * What the controller keeps of a stream in memory: the spec, the newest entry of each history, conditions without their message.
+ * What the controller keeps of a stream in memory: the spec, the newest entry of each history, conditions without messages of registries.
  * Settling or asking it for due imports tells whether there is anything to do just as the whole stream would; only what is stored
  * may be written. Histories stay whole while a tag looks for an image in them.
  */
@@ -67,8 +68,11 @@ function trackedEvent({ created, dockerImageReference, image, generation }: TagE
   return present({ created, dockerImageReference, image, generation });
 }
 
-function trackedCondition({ type, status, lastTransitionTime, reason, generation }: TagEventCondition) {
-  return present({ type, status, lastTransitionTime, reason, generation });
+function trackedCondition(condition: TagEventCondition): TagEventCondition {
+  const { type, status, lastTransitionTime, reason, generation } = condition;
+  // a failure that is found anew each time must be known whole, to see that it is the same
+  const message = followsFromStreams(reason ?? '') ? condition.message : undefined;
+  return present({ type, status, lastTransitionTime, reason, message, generation });
 }
 
 /** Does a tag wait for an image that may lie deep in the stream's own history? */
