@@ -1,4 +1,5 @@
 import type { ImageReference } from '../reference/index.ts';
+import { dockerHub, dockerHubHosts } from './docker-hub.ts';
 import { globMatches } from './glob.ts';
 
 /**
@@ -30,8 +31,6 @@ interface HostPort {
   readonly port: string;
 }
 
-const hub = 'docker.io';
-const hubHosts: readonly string[] = [hub, 'registry-1.docker.io', 'index.docker.io'];
 const mostShown = 5;
 
 /**
@@ -68,7 +67,7 @@ function allowListOf(allowed: readonly HostPort[]): AllowList {
     refusal({ registry }, transport) {
       const { host, port } = hostPortOf(registry, transport);
       // all names of Docker Hub are one registry, so that `docker.io:*` allows each of them
-      const hosts = hubHosts.includes(host) ? hubHosts : [host];
+      const hosts = dockerHubHosts.includes(host) ? dockerHubHosts : [host];
       if (allowed.some((entry) => allows(entry, hosts, port))) return undefined;
       const seen = registry === '' ? `${host}${port === '' ? '' : `:${port}`}` : registry;
       return `registry "${seen}" not allowed by whitelist: ${listed}`;
@@ -77,7 +76,7 @@ function allowListOf(allowed: readonly HostPort[]): AllowList {
 }
 
 function hostPortOf(registry: string, transport: RegistryTransport): HostPort {
-  const [host = '', port = ''] = (registry || hub).split(':');
+  const [host = '', port = ''] = (registry || dockerHub).split(':');
   if (port !== '' || transport === 'any') return { host, port };
   return { host, port: transport === 'insecure' ? '80' : '443' };
 }

@@ -1,4 +1,5 @@
 import { type ImageReference, parseReference } from '../reference/index.ts';
+import { dockerHub, dockerHubHosts } from './docker-hub.ts';
 import { readableSpec, readableStatus } from './shape.ts';
 import type { ImageStream } from './types.ts';
 
@@ -7,8 +8,8 @@ import type { ImageStream } from './types.ts';
  * `docker.io/library/busybox` have the same key.
  */
 export function repositoryKey({ registry, namespace, name }: ImageReference): string {
-  const hub = registry === '' || hubHosts.has(registry);
-  return `${hub ? 'docker.io' : registry}/${hub && namespace === '' ? 'library' : namespace}/${name}`;
+  const hub = registry === '' || dockerHubHosts.includes(registry);
+  return `${hub ? dockerHub : registry}/${hub && namespace === '' ? 'library' : namespace}/${name}`;
 }
 
 /** Every repository that a stream's spec or history mentions, by its key; what does not parse is passed over. */
@@ -26,5 +27,3 @@ export function knownRepositories(stream: ImageStream | undefined): ReadonlySet<
   }
   return keys;
 }
-
-const hubHosts: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
