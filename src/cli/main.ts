@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { controllerCommand } from './controller-command.ts';
 import { manifestsCommand } from './manifests-command.ts';
 import { resolveCommand } from './resolve-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -13,7 +14,13 @@ const program = new Command('imagestreams')
   .showHelpAfterError('(imagestreams --help lists the commands)')
   .exitOverride();
 
-for (const command of [serveCommand(), resolveCommand(), webhookCommand(), manifestsCommand()]) {
+for (const command of [
+  serveCommand(),
+  resolveCommand(),
+  webhookCommand(),
+  controllerCommand(),
+  manifestsCommand(),
+]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

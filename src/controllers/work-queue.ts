@@ -76,7 +76,10 @@ export class WorkQueue {
     if (known !== undefined && known.at <= at) return;
     known?.cancel();
     const delay = at - this.#options.clock.now();
-    if (delay <= 0) return this.add(key);
+    if (delay <= 0) {
+      this.add(key);
+      return;
+    }
     const cancel = this.#options.clock.after(Math.min(delay, longestTimerMs), () => {
       this.#later.delete(key);
       // a timer cannot be longer than 24 days

@@ -1,0 +1,132 @@
+import { hostname } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type ControllerSettings, defaultControllerSettings } from '../controllers/index.ts';
+import { durationText, type ImportMode, parseDuration } from '../imagestream/index.ts';
+import { LOG_LEVELS, type LogLevel } from '../telemetry/index.ts';
+import { portNumber } from './port-number.ts';
+import { type RegistryOptions, withRegistryOptions } from './registry-options.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** The options of `imagestreams controller`; times in milliseconds. */
+export interface ControllerOptions extends RegistryOptions {
+  readonly kubeconfig?: string;
+  readonly telemetryHost: string;
+  readonly telemetryPort: number;
+  readonly namespace?: string;
+  readonly leaseName: string;
+  readonly identity: string;
+  readonly importInterval: number;
+  readonly minimumImportInterval: number;
+  readonly scheduledImports: boolean;
+  readonly importMode: ImportMode;
+  readonly integratedRegistry: string;
+  readonly publicRegistry: string;
+  readonly maxHistory: number;
+  readonly maxStreamBytes: number;
+  readonly maxRepositoryTags: number;
+  readonly parallelImports: number;
+  readonly logLevel: LogLevel;
+}
+
+const defaults = defaultControllerSettings;
+
+export const defaultLeaseName = 'imagestreams-controller';
+
+/** The command with its options and without its work. */
+export function controllerOptions(): Command {
+  return withRegistryOptions(
+    withImportOptions(
+      new Command('controller')
+        .description(
+          'keep the image streams of a cluster current: import tags, follow aliases, write what became of it',
+        )
+        .option(
+          '--kubeconfig <file>',
+          'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
+        )
+        .option(
+          '--telemetry-host <address>',
+          'address of /livez, /readyz and /metrics (plain HTTP)',
+          '0.0.0.0',
+        )
+        .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
+        .option('--namespace <name>', "namespace of the Lease (default: the pod's, or the kubeconfig's)")
+        .option(
+          '--lease-name <name>',
+          'the Lease by which one of several controllers leads',
+          defaultLeaseName,
+        )
+        .option('--identity <name>', 'name of this process in the Lease', `${hostname()}_${process.pid}`)
+        .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+    ),
+  );
+}
+
+function withImportOptions(command: Command): Command {
+  const { settings, integratedRegistry, publicRegistry, mostEntries, mostBytes } = defaults;
+  const { mostRepositoryTags, parallelImports } = defaults;
+  return command
+    .addOption(time('--import-interval', 'between two imports of a scheduled tag', settings.intervalMs))
+    .addOption(
+      time('--minimum-import-interval', 'the shortest that a tag may ask for', settings.minimumIntervalMs),
+    )
+    .option('--no-scheduled-imports', 'import no tag on a schedule')
+    .addOption(
+      new Option('--import-mode <mode>', 'what is recorded of an index when a tag does not say')
+        .choices(['PreserveOriginal', 'Legacy'])
+        .default(settings.defaultMode),
+    )
+    .option(
+      '--integrated-registry <host[:port]>',
+      "the cluster's own registry, if it has one",
+      integratedRegistry,
+    )
+    .option('--public-registry <host[:port]>', 'the same as it is reached from outside', publicRegistry)
+    .option('--max-history <entries>', 'history kept of a tag', wholeNumber, mostEntries)
+    .option(
+      '--max-stream-bytes <bytes>',
+      'size of a stream above which old history goes',
+      wholeNumber,
+      mostBytes,
+    )
+    .option(
+      '--max-repository-tags <tags>',
+      'taken from spec.dockerImageRepository',
+      wholeNumber,
+      mostRepositoryTags,
+    )
+    .option('--parallel-imports <number>', 'imports at the same time', wholeNumber, parallelImports);
+}
+
+function time(flag: string, description: string, milliseconds: number): Option {
+  return new Option(`${flag} <duration>`, description)
+    .argParser(duration)
+    .default(milliseconds, durationText(milliseconds));
+}
+
+/** What the stream controller takes of the options. */
+export function controllerSettings(options: ControllerOptions): ControllerSettings {
+  return {
+    ...defaults,
+    settings: {
+      intervalMs: options.importInterval,
+      minimumIntervalMs: options.minimumImportInterval,
+      scheduledImports: options.scheduledImports,
+      defaultMode: options.importMode,
+    },
+    integratedRegistry: options.integratedRegistry,
+    publicRegistry: options.publicRegistry,
+    mostEntries: options.maxHistory,
+    mostBytes: options.maxStreamBytes,
+    mostRepositoryTags: options.maxRepositoryTags,
+    parallelImports: options.parallelImports,
+  };
+}
+
+function duration(text: string): number {
+  const value = parseDuration(text);
+  if (value === undefined || value < 1_000) {
+    throw new InvalidArgumentError('Write a duration of at least a second, such as 90s, 15m or 6h.');
+  }
+  return value;
+}

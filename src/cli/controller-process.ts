@@ -1,0 +1,113 @@
+import {
+  AccessReviews,
+  ApiClient,
+  connect,
+  EventRecorder,
+  LeaderElection,
+  systemClock,
+} from '../cluster/index.ts';
+import {
+  ControllerMetrics,
+  ForeignStreams,
+  PullSecrets,
+  RegistryImporter,
+  StreamController,
+  TrackedStreams,
+} from '../controllers/index.ts';
+import { createLogger, HealthChecks, metricsRegistry, TelemetryServer } from '../telemetry/index.ts';
+import { type ControllerOptions, controllerSettings } from './controller-options.ts';
+import { listeningError } from './listening-error.ts';
+import { registryOf } from './registry-connection.ts';
+import { stopSignal } from './signals.ts';
+import { UsageError } from './usage-error.ts';
+import { userAgent } from './version.ts';
+
+/** Tags of a whole repository that are looked at to choose from. */
+const mostTags = 10_000;
+
+/** How the controller names itself in Events. */
+const reportingController = 'imagestreams.io/controller';
+
+/** Runs until a signal ends it: stands for election, and keeps the streams current while it leads. */
+export async function runController(options: ControllerOptions): Promise<void> {
+  const logger = await createLogger({ level: options.logLevel });
+  const settings = controllerSettings(options);
+  const { registryClient, ownCredentials } = await registryOf(options);
+  const connection = await connect({ kubeconfig: options.kubeconfig });
+  const namespace = options.namespace ?? connection.namespace;
+  if (namespace === undefined) throw new UsageError('give --namespace, where the Lease is to be');
+  const client = new ApiClient({ connection, userAgent });
+  const registry = metricsRegistry();
+  const metrics = new ControllerMetrics(registry);
+  const streams = new TrackedStreams(client, logger);
+  const { identity, leaseName } = options;
+  const events = new EventRecorder({ client, reportingController, reportingInstance: identity, logger });
+  const health = new HealthChecks();
+  health.add('live', 'ping', () => undefined);
+  health.add('ready', 'streams', () => notListed(streams));
+  const telemetry = new TelemetryServer({ health, registry, logger });
+  const onChange = (leading: boolean) => metrics.leads(leading);
+  const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
+  const stop = new AbortController();
+  void stopSignal().then((signal) => {
+    logger.info({ signal }, 'shutting down');
+    stop.abort();
+  });
+  try {
+    const telemetryPort = await listening(telemetry, options);
+    logger.info({ telemetryPort, namespace, leaseName, identity }, 'the controller stands for election');
+    streams.reflector.start();
+    await Promise.race([streams.reflector.whenSynced(), aborted(stop.signal)]);
+    const foreign = new ForeignStreams({ client, access: new AccessReviews({ client }), tracked: streams });
+    const secrets = new PullSecrets(client);
+    await election.run(async (signal) => {
+      const importer = new RegistryImporter({
+        registry: registryClient,
+        secrets,
+        ownCredentials,
+        mostTags,
+        clock: systemClock,
+        onProblem: (namespace, problem) => logger.warn({ namespace }, problem),
+      });
+      const controller = new StreamController({
+        ...{ client, streams, foreign, importer, events, settings, metrics, logger },
+        clock: systemClock,
+        random: Math.random,
+      });
+      controller.start();
+      await aborted(signal);
+      await controller.stop();
+    }, stop.signal);
+  } finally {
+    await streams.reflector.stop();
+    await events.close();
+    await registryClient.close();
+    await telemetry.close();
+    client.close();
+  }
+}
+
+function notListed({ reflector: { synced, health } }: TrackedStreams): string | undefined {
+  if (synced) return undefined;
+  const reason = health.lastError?.message;
+  return `image streams have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+async function listening(
+  server: TelemetryServer,
+  { telemetryHost, telemetryPort }: ControllerOptions,
+): Promise<number> {
+  const address = { host: telemetryHost, port: telemetryPort };
+  try {
+    return await server.listen(address);
+  } catch (error) {
+    throw listeningError(error, { ...address, option: '--telemetry-port' });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,79 @@
+import { type AccessReviews, type ApiClient, isApiError, resourcePath } from '../cluster/index.ts';
+import { foreignSources, type ImageStream, imageStreamGroup, type Sources } from '../imagestream/index.ts';
+import { storedStreams } from './stored-streams.ts';
+import type { StreamName } from './stream-name.ts';
+
+export interface ForeignStreamsOptions {
+  readonly client: ApiClient;
+  readonly access: AccessReviews;
+  readonly tracked: { get(key: string): ImageStream | undefined };
+}
+
+/** Reads the other streams that a stream's tags come from, before it is decided what they give. */
+export class ForeignStreams {
+  readonly #options: ForeignStreamsOptions;
+
+  constructor(options: ForeignStreamsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Streams that a tag only now wants to know are read whole, as their images may lie deep in the history; of those followed
+   * all the time the newest entry is enough, and that is in memory.
+   */
+  async sourcesOf(follower: StreamName, stream: ImageStream): Promise<Sources> {
+    const sources = foreignSources(stream);
+    if (sources.length === 0) return noSources;
+    const streams = new Map<string, ImageStream | undefined>();
+    const allowed = new Map<string, boolean | undefined>();
+    await Promise.all(
+      sources.map(async ({ namespace, stream: name, follows, pending }) => {
+        const key = `${namespace}/${name}`;
+        if (follows && namespace !== follower.namespace && !allowed.has(key)) {
+          allowed.set(key, undefined);
+          allowed.set(key, await this.#mayPull(follower.namespace, namespace, name));
+        }
+        if (!streams.has(key)) {
+          streams.set(key, this.#options.tracked.get(key));
+          if (pending) streams.set(key, await this.#read(namespace, name));
+        }
+      }),
+    );
+    return {
+      stream: (namespace, name) => streams.get(`${namespace}/${name}`),
+      mayPull: (namespace, name) => allowed.get(`${namespace}/${name}`),
+    };
+  }
+
+  async #read(namespace: string, name: string): Promise<ImageStream | undefined> {
+    try {
+      return (await this.#options.client.get(
+        resourcePath({ ...storedStreams, namespace, name }),
+      )) as ImageStream;
+    } catch (error) {
+      if (isApiError(error, 'NotFound')) return undefined;
+      throw error;
+    }
+  }
+
+  /** The workloads of a namespace follow its streams, so what counts is what all its accounts may pull. */
+  async #mayPull(own: string, namespace: string, name: string): Promise<boolean | undefined> {
+    try {
+      const { allowed } = await this.#options.access.allowed({
+        user: '',
+        groups: [`system:serviceaccounts:${own}`],
+        namespace,
+        verb: 'get',
+        group: imageStreamGroup,
+        resource: 'imagestreams',
+        subresource: 'layers',
+        name,
+      });
+      return allowed;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const noSources: Sources = { stream: () => undefined, mayPull: () => undefined };

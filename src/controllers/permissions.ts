@@ -1,0 +1,18 @@
+import { eventPermissions, leasePermissions, type PolicyRule } from '../cluster/index.ts';
+import { imageStreamGroup } from '../imagestream/index.ts';
+
+/** All that the controller's account may do in the whole cluster. */
+export function controllerPermissions(): readonly PolicyRule[] {
+  return [
+    // writes go through v1stored, which a ValidatingAdmissionPolicy keeps for this account
+    { apiGroups: [imageStreamGroup], resources: ['imagestreams'], verbs: ['get', 'list', 'watch', 'update'] },
+    // listed when an import needs them; neither watched nor read by name
+    { apiGroups: [''], resources: ['secrets'], verbs: ['list'] },
+    // may the accounts of a namespace pull what its streams follow elsewhere?
+    { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+    ...eventPermissions,
+  ];
+}
+
+/** And in its own namespace: the Lease by which one of several leads. */
+export const leaderPermissions = leasePermissions;

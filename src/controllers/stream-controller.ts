@@ -1,0 +1,204 @@
+import type { ApiClient, Clock, EventRecorder } from '../cluster/index.ts';
+import { foreignSources, type ImageStream, importsDue, type Settled, settle } from '../imagestream/index.ts';
+import type { Logger } from '../telemetry/index.ts';
+import { FollowerIndex } from './follower-index.ts';
+import type { ForeignStreams } from './foreign-streams.ts';
+import type { ImportAttempts } from './import-attempts.ts';
+import { type Importer, ImportRunner } from './import-runner.ts';
+import type { ControllerMetrics } from './metrics.ts';
+import type { ControllerSettings } from './settings.ts';
+import { streamEvents } from './stream-events.ts';
+import { type StreamName, streamName } from './stream-name.ts';
+import { writeStream } from './stream-writer.ts';
+import type { TrackedStreams } from './tracked-streams.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface StreamControllerOptions {
+  readonly client: ApiClient;
+  readonly streams: TrackedStreams;
+  readonly foreign: ForeignStreams;
+  readonly importer: Importer;
+  readonly events: Pick<EventRecorder, 'record'>;
+  readonly settings: ControllerSettings;
+  readonly metrics: ControllerMetrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** Results of one stream that come at nearly the same time are written together. */
+const gatheringMs = 50;
+
+/**
+ * Keeps the status of all streams current: imports what is due, follows aliases, and writes what became of it. All that is
+ * decided is decided by the core, from what is stored and what registries answered; here it is only carried out. One is
+ * made for each time that the process leads.
+ */
+export class StreamController {
+  readonly #options: StreamControllerOptions;
+  readonly #queue: WorkQueue;
+  readonly #runner: ImportRunner;
+  readonly #followers = new FollowerIndex();
+  readonly #since: number;
+  readonly #stop = new AbortController();
+  #unsubscribe = () => {};
+
+  constructor(options: StreamControllerOptions) {
+    const { clock, random, logger, metrics, importer, settings } = options;
+    this.#options = options;
+    this.#since = clock.now();
+    this.#queue = new WorkQueue({
+      work: (key, signal) => this.#reconcile(streamName(key), signal),
+      onError: (key, error, delayMs) =>
+        logger.warn(
+          { err: error, stream: key, delayMs },
+          'a stream could not be brought up to date; it is tried again',
+        ),
+      parallel: settings.parallelStreams,
+      clock,
+      random,
+    });
+    this.#runner = new ImportRunner({
+      importer,
+      parallel: settings.parallelImports,
+      clock,
+      random,
+      logger,
+      metrics: metrics.imports,
+      onResult: (stream) => this.#gather(stream),
+      signal: this.#stop.signal,
+    });
+    metrics.watch({
+      depth: () => this.#queue.depth,
+      oldestMs: () => this.#queue.oldestMs,
+      waiting: () => this.#runner.waiting,
+    });
+  }
+
+  /** Looks at every stream, and from then on at each that changes. The streams must be in sync. */
+  start(): void {
+    const { streams } = this.#options;
+    this.#unsubscribe = streams.reflector.onChange(({ key }) => this.#changed(key));
+    for (const [key] of streams.reflector) this.#changed(key);
+    this.#queue.start();
+  }
+
+  /** Resolves when nothing is under way any more that could write. */
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    this.#stop.abort();
+    await this.#queue.stop();
+  }
+
+  #changed(key: string): void {
+    const stream = streamName(key);
+    this.#followers.set(stream, this.#options.streams.get(key));
+    this.#queue.add(key);
+    for (const follower of this.#followers.followersOf(key)) this.#queue.add(follower);
+  }
+
+  #gather(stream: StreamName): void {
+    const more = this.#runner.of(stream).running > 0;
+    this.#queue.addAt(stream.key, this.#options.clock.now() + (more ? gatheringMs : 0));
+  }
+
+  async #reconcile(stream: StreamName, signal: AbortSignal): Promise<void> {
+    const tracked = this.#options.streams.get(stream.key);
+    if (tracked === undefined) {
+      this.#runner.forget(stream);
+      this.#queue.remove(stream.key);
+      return;
+    }
+    const attempts = this.#runner.of(stream);
+    const current = await this.#settle(stream, tracked, attempts, signal);
+    if (current === undefined || signal.aborted) return;
+    attempts.keepOnly(new Set((current.spec?.tags ?? []).map(({ name }) => name)));
+    this.#import(stream, current, attempts);
+  }
+
+  /** Brings the status up to date with what is known; returns the stream as it is then, undefined when it is gone. */
+  async #settle(
+    stream: StreamName,
+    tracked: ImageStream,
+    attempts: ImportAttempts,
+    signal: AbortSignal,
+  ): Promise<ImageStream | undefined> {
+    const taken = attempts.take();
+    const decide = async (state: ImageStream) => {
+      const now = this.#options.clock.now();
+      const { results, repository } = taken;
+      const sources = await this.#options.foreign.sourcesOf(stream, state);
+      return settle(state, {
+        now,
+        time: timeOf(now),
+        results,
+        ...(repository === undefined ? {} : { repository }),
+        sources,
+        ...this.#options.settings,
+      });
+    };
+    try {
+      // what memory holds is enough to see that there is nothing to write, which is how nearly all checks end
+      if ((await decide(tracked)).stream === tracked) return tracked;
+      const written = await writeStream(this.#options, stream, decide, signal);
+      if (written.kind === 'Gone') return undefined;
+      this.#options.streams.wrote(stream.key, written.stored);
+      if (written.kind === 'Written') this.#tell(stream, written.stored, written.decision);
+      return this.#options.streams.get(stream.key);
+    } catch (error) {
+      attempts.giveBack(taken);
+      throw error;
+    }
+  }
+
+  #import(stream: StreamName, current: ImageStream, attempts: ImportAttempts): void {
+    const { clock, settings } = this.#options;
+    const plan = importsDue(
+      current,
+      clock.now(),
+      settings.settings,
+      (tag) => attempts.attempted(tag),
+      this.#since,
+    );
+    const heads = new Map(
+      (current.status?.tags ?? []).map(({ tag, items }) => [tag, items?.[0]?.image ?? '']),
+    );
+    const waits = plan.due.map((request) =>
+      this.#runner.start(stream, request, heads.get(request.tag) ?? ''),
+    );
+    if (plan.repository !== undefined) waits.push(this.#runner.startRepository(stream, plan.repository));
+    if (followsElsewhere(stream, current)) waits.push(clock.now() + permissionMs);
+    const next = Math.min(plan.nextAt ?? Infinity, ...waits.map((until) => until ?? Infinity));
+    if (next < Infinity) this.#queue.addAt(stream.key, next);
+  }
+
+  #tell({ namespace, name }: StreamName, { metadata }: ImageStream, settled: Settled): void {
+    const { events, metrics, logger } = this.#options;
+    metrics.written(settled);
+    for (const event of streamEvents(settled)) {
+      logger.info({ namespace, name, reason: event.reason }, event.note);
+      const { uid, resourceVersion } = metadata;
+      const regarding = {
+        apiVersion: 'image.openshift.io/v1',
+        kind: 'ImageStream',
+        namespace,
+        name,
+        uid,
+        resourceVersion,
+      };
+      events.record({ ...event, regarding });
+    }
+  }
+}
+
+/** Nobody tells when a permission is given or taken away. */
+const permissionMs = 60_000;
+
+function followsElsewhere({ namespace }: StreamName, stream: ImageStream): boolean {
+  return foreignSources(stream).some((source) => source.follows && source.namespace !== namespace);
+}
+
+/** RFC 3339, whole seconds, as Kubernetes writes times. */
+function timeOf(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+}
