@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { webhookConfigurations } from '../admission/index.ts';
 import {
-  imagePullerClusterRole,
+  imageStreamClusterRoles,
   imageStreamCustomResource,
   storedVersionGuard,
 } from '../imagestream/index.ts';
@@ -31,7 +31,7 @@ export function manifestsCommand(): Command {
   return withSettings(
     new Command('manifests')
       .description(
-        'print the CustomResourceDefinition, the guard of its stored version and the webhook registration',
+        'print the CustomResourceDefinition, the guard of its stored version, roles and the webhook registration',
       )
       .option('--url <url>', 'base URL at which the API server reaches the webhook')
       .option('--service <namespace/name>', 'or the Service in front of it')
@@ -57,7 +57,7 @@ async function printManifests(options: ManifestsOptions): Promise<void> {
   const caBundle = options.caFile === undefined ? {} : { caBundle: await certificateIn(options.caFile) };
   const documents = [
     imageStreamCustomResource,
-    imagePullerClusterRole,
+    ...imageStreamClusterRoles,
     ...storedVersionGuard(namespacedName(options.controllerAccount, '--controller-account')),
     ...webhookConfigurations({
       name: 'imagestreams',

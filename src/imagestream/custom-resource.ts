@@ -1,8 +1,37 @@
-import { imageStreamSchema } from './schema.ts';
+import { tagsAnnotation, updatedAnnotation } from './annotations.ts';
+import { imageStreamSchema, storedImageStreamSchema } from './schema.ts';
+import { storedVersion } from './stored-version.ts';
 import { imageStreamGroup } from './types.ts';
 
-/** The version in which only this project's controller reads and writes: spec and status in one atomic write. */
-const storedVersion = 'v1stored';
+/** What `kubectl get is` prints, beside the name; priority 1 only with `-o wide`. */
+const printerColumns = [
+  {
+    name: 'Tags',
+    type: 'string',
+    jsonPath: annotationPath(tagsAnnotation),
+    description: 'Tags that have an image, newest first.',
+  },
+  {
+    name: 'Updated',
+    type: 'date',
+    jsonPath: annotationPath(updatedAnnotation),
+    description: 'When a tag last came to point to another image.',
+  },
+  {
+    name: 'Local',
+    type: 'boolean',
+    jsonPath: '.spec.lookupPolicy.local',
+    description: 'May workloads of the namespace name this stream instead of a pull spec?',
+  },
+  {
+    name: 'Image Repository',
+    type: 'string',
+    priority: 1,
+    jsonPath: '.status.dockerImageRepository',
+    description: "Where the stream's images can be pulled.",
+  },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+] as const;
 
 /**
  * The CustomResourceDefinition of ImageStream: `v1` for users, with the status subresource; `v1stored` for storage, without
@@ -29,74 +58,24 @@ export const imageStreamCustomResource = {
         served: true,
         storage: false,
         subresources: { status: {} },
-        additionalPrinterColumns: [
-          {
-            name: 'Local',
-            type: 'boolean',
-            jsonPath: '.spec.lookupPolicy.local',
-            description: 'May workloads of the namespace name this stream?',
-          },
-          { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+        additionalPrinterColumns: printerColumns,
+        // image-streams.md §0
+        selectableFields: [
+          { jsonPath: '.spec.dockerImageRepository' },
+          { jsonPath: '.status.dockerImageRepository' },
         ],
         schema: { openAPIV3Schema: imageStreamSchema },
       },
-      { name: storedVersion, served: true, storage: true, schema: { openAPIV3Schema: imageStreamSchema } },
+      {
+        name: storedVersion,
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: storedImageStreamSchema },
+      },
     ],
   },
 } as const;
 
-/**
- * Keeps everybody but the controller's account off `v1stored`. Without it whoever may edit a stream could forge its history,
- * and so choose the images of other people's workloads; RBAC cannot tell versions apart.
- */
-export function storedVersionGuard(controllerAccount: { readonly namespace: string; readonly name: string }) {
-  const { namespace, name } = controllerAccount;
-  const user = `system:serviceaccount:${namespace}:${name}`;
-  const metadata = { name: `imagestreams-${storedVersion}` };
-  const apiVersion = 'admissionregistration.k8s.io/v1';
-  return [
-    {
-      apiVersion,
-      kind: 'ValidatingAdmissionPolicy',
-      metadata,
-      spec: {
-        failurePolicy: 'Fail',
-        matchConstraints: {
-          matchPolicy: 'Exact',
-          resourceRules: [
-            {
-              apiGroups: [imageStreamGroup],
-              apiVersions: [storedVersion],
-              operations: ['CREATE', 'UPDATE', 'DELETE'],
-              resources: ['imagestreams', 'imagestreams/*'],
-            },
-          ],
-        },
-        validations: [
-          {
-            expression: `request.userInfo.username == '${user}'`,
-            message: `version ${storedVersion} of ImageStream is written by the imagestreams controller alone (${user}); use version v1`,
-            reason: 'Forbidden',
-          },
-        ],
-      },
-    },
-    {
-      apiVersion,
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata,
-      spec: { policyName: metadata.name, validationActions: ['Deny'] },
-    },
-  ] as const;
+function annotationPath(annotation: string): string {
+  return `.metadata.annotations.${annotation.replaceAll('.', '\\.')}`;
 }
-
-/**
- * OpenShift's `system:image-puller` under a name of this project's own: bound in a namespace to a service account, it lets
- * workloads of that account follow the namespace's streams.
- */
-export const imagePullerClusterRole = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'ClusterRole',
-  metadata: { name: 'imagestreams-image-puller' },
-  rules: [{ apiGroups: [imageStreamGroup], resources: ['imagestreams/layers'], verbs: ['get'] }],
-} as const;

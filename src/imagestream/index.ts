@@ -26,16 +26,13 @@ export {
   crossNamespaceProblem,
   crossNamespaceSources,
 } from './cross-namespace.ts';
-export {
-  imagePullerClusterRole,
-  imageStreamCustomResource,
-  storedVersionGuard,
-} from './custom-resource.ts';
+export { imageStreamCustomResource } from './custom-resource.ts';
 export { durationText, parseDuration } from './duration.ts';
 export { type FieldProblem, fieldProblemText, invalidStreamMessage } from './field-problem.ts';
 export { type ForeignSource, foreignSources } from './follow.ts';
 export { nextGeneration } from './generations.ts';
 export { addTagEvent } from './history.ts';
+export { imageStreamShape } from './image-stream-shape.ts';
 export { importsDue } from './import-due.ts';
 export { type ImportFailureReason, type RetryClass, retryClass } from './import-failure.ts';
 export type {
@@ -54,6 +51,7 @@ export { removedTagNames } from './removed-tags.ts';
 export { type ResolvableStream, type ResolvableTag, resolvableStream } from './resolvable.ts';
 export { type ResolvedImageId, resolveImageId } from './resolve-image-id.ts';
 export { resolveTag, type TagResolution } from './resolve-tag.ts';
+export { imagePullerClusterRole, imageStreamClusterRoles } from './roles.ts';
 export { imageStreamSchema, type Schema } from './schema.ts';
 export type {
   HeldImage,
@@ -67,6 +65,7 @@ export type {
   TagFailure,
   TagMove,
 } from './settled.ts';
+export { storedVersion, storedVersionGuard } from './stored-version.ts';
 export { tagReferenceChanged } from './tag-changed.ts';
 export { type StreamTagName, splitStreamTag } from './tag-name.ts';
 export { trackedStream } from './tracked.ts';

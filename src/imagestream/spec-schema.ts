@@ -3,19 +3,27 @@ import {
   defaulting,
   flag,
   generation,
+  isOneOf,
   mapList,
   nullable,
   object,
+  ruled,
   text,
   texts,
+  type ValueRule,
   word,
 } from './typed-schema.ts';
+
+const kindMessage = "valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'";
 
 export const objectReferenceSchema = object(
   'Where the tag comes from. Without it nothing is imported, and the tag has the images that are pushed to it.',
   {
-    kind: text(
-      'What name means. DockerImage: a pull spec in a registry. ImageStreamTag: a tag of an image stream. ImageStreamImage: an image in the history of an image stream.',
+    kind: ruled(
+      text(
+        'What name means. DockerImage: a pull spec in a registry. ImageStreamTag: a tag of an image stream. ImageStreamImage: an image in the history of an image stream.',
+      ),
+      [isOneOf(['DockerImage', 'ImageStreamImage', 'ImageStreamTag'], kindMessage, 'FieldValueRequired')],
     ),
     name: text(
       'DockerImage: a pull spec as for docker pull, such as quay.io/keycloak/keycloak:20.0.2 or one with @sha256:DIGEST. ImageStreamTag: TAG of this stream, which then follows it, or STREAM:TAG. ImageStreamImage: DIGEST in this stream, or STREAM@DIGEST; a prefix of the digest will do.',
@@ -29,6 +37,17 @@ export const objectReferenceSchema = object(
     fieldPath: text('Kept for compatibility; not used.'),
   },
 );
+
+/** In the words of image-streams.md §2.1, for whoever is not told by the webhook. */
+const sourceRules: readonly ValueRule[] = [
+  {
+    rule: "has(self.name) && self.name != ''",
+    message: 'what the tag comes from: a pull spec, or a tag or image of a stream',
+    reason: 'FieldValueRequired',
+    fieldPath: '.name',
+  },
+  { rule: 'has(self.kind)', message: kindMessage, reason: 'FieldValueRequired', fieldPath: '.kind' },
+];
 
 export const tagImportPolicySchema = object('How the image is imported, for tags from a registry.', {
   insecure: flag(
@@ -53,7 +72,7 @@ const referencePolicySchema = object('Which pull spec the users of the tag get.'
 });
 
 export const tagReferenceSchema = object(
-  'One tag: where its image comes from, and how it gets here.',
+  'A tag: its name, where its image comes from, and how it gets here.',
   {
     name: text(
       "Name of the tag, such as latest or 20.0.2: a letter, digit or _, then up to 127 of those, '.' and '-'.",
@@ -63,7 +82,7 @@ export const tagReferenceSchema = object(
         'Annotations of the tag. imagestreams.io/interval (5m, 6h): how often a scheduled tag is imported. imagestreams.io/min-age: how long a new image must have been seen before the tag moves to it. imagestreams.io/follow ("true"): keep following a tag of another stream. importer.image.openshift.io/prefer-arch and prefer-os: the platform to take in mode Legacy. Others are for people and consoles.',
       ),
     ),
-    from: nullable(atomic(objectReferenceSchema)),
+    from: nullable(atomic(ruled(objectReferenceSchema, sourceRules))),
     reference: flag(
       'True: the source is recorded as it is written and never imported, so the tag has no digest. False: the source is imported.',
     ),
@@ -92,5 +111,5 @@ export const imageStreamSpecSchema = object('What each tag should point to. You 
   dockerImageRepository: text(
     'A repository in a registry whose tags are all imported, such as quay.io/keycloak/keycloak; without tag and digest. Prefer to list the tags that you use.',
   ),
-  tags: nullable(mapList('The tags of the stream, each with its source.', 'name', tagReferenceSchema)),
+  tags: nullable(mapList('The tags of the stream.', 'name', tagReferenceSchema)),
 });

@@ -1,6 +1,6 @@
 import { atomicList, generation, mapList, nullable, object, text, time } from './typed-schema.ts';
 
-export const tagEventSchema = object('One image that the tag pointed to.', {
+export const tagEventSchema = object('An image, and when the tag came to point to it.', {
   created: time('When the tag came to point to it.'),
   dockerImageReference: text('Its pull spec, such as quay.io/keycloak/keycloak@sha256:DIGEST.'),
   image: text(
@@ -10,7 +10,7 @@ export const tagEventSchema = object('One image that the tag pointed to.', {
 });
 
 export const tagEventConditionSchema = object(
-  'One thing that is known of the tag.',
+  'A finding, and since when it holds.',
   {
     type: text('What it is about: ImportSuccess.'),
     status: text(
@@ -25,7 +25,7 @@ export const tagEventConditionSchema = object(
 );
 
 export const namedTagEventListSchema = object(
-  'What one tag points to, what it pointed to before, and whether its import fails.',
+  'A tag: what it points to, what it pointed to before, and whether its import fails.',
   {
     tag: text('Name of the tag.'),
     items: nullable(

@@ -8,7 +8,7 @@ import {
   webhookPermissions,
 } from '../../src/admission/index.ts';
 import {
-  imagePullerClusterRole,
+  imageStreamClusterRoles,
   imageStreamCustomResource,
   imageStreamGroup,
   storedVersionGuard,
@@ -32,7 +32,7 @@ export const controllerUser = `system:serviceaccount:${controllerAccount.namespa
 export async function installDefinitions(cluster: TestCluster): Promise<void> {
   const objects = [
     imageStreamCustomResource,
-    imagePullerClusterRole,
+    ...imageStreamClusterRoles,
     ...storedVersionGuard(controllerAccount),
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: installationNamespace } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: controllerAccount },
