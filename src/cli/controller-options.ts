@@ -1,6 +1,10 @@
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type ControllerSettings, defaultControllerSettings } from '../controllers/index.ts';
+import {
+  type ControllerSettings,
+  defaultControllerSettings,
+  defaultLeaseName,
+} from '../controllers/index.ts';
 import { durationText, type ImportMode, parseDuration } from '../imagestream/index.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/index.ts';
 import { portNumber } from './port-number.ts';
@@ -29,8 +33,6 @@ export interface ControllerOptions extends RegistryOptions {
 }
 
 const defaults = defaultControllerSettings;
-
-export const defaultLeaseName = 'imagestreams-controller';
 
 /** The command with its options and without its work. */
 export function controllerOptions(): Command {

@@ -1,7 +1,7 @@
 /** Reconcile loops: what is decided is decided by the core, what is asked is asked of registries, what is written is written through `v1stored`. */
 export { ForeignStreams } from './foreign-streams.ts';
 export { ControllerMetrics } from './metrics.ts';
-export { controllerPermissions, leaderPermissions } from './permissions.ts';
+export { controllerPermissions, defaultLeaseName, leaderPermissions } from './permissions.ts';
 export { PullSecrets } from './pull-secrets.ts';
 export { type OwnCredentials, RegistryImporter } from './registry-importer.ts';
 export { type ControllerSettings, defaultControllerSettings } from './settings.ts';

@@ -1,6 +1,9 @@
 import { eventPermissions, leasePermissions, type PolicyRule } from '../cluster/index.ts';
 import { imageStreamGroup } from '../imagestream/index.ts';
 
+/** The Lease by which one of several controllers leads, unless another name is given. */
+export const defaultLeaseName = 'imagestreams-controller';
+
 /** All that the controller's account may do in the whole cluster. */
 export function controllerPermissions(): readonly PolicyRule[] {
   return [
@@ -14,5 +17,5 @@ export function controllerPermissions(): readonly PolicyRule[] {
   ];
 }
 
-/** And in its own namespace: the Lease by which one of several leads. */
-export const leaderPermissions = leasePermissions;
+/** And in the namespace of the Lease. */
+export const leaderPermissions: readonly PolicyRule[] = leasePermissions;
