@@ -14,6 +14,7 @@ export function claimCheck(
   const memory: StreamsInView = {
     stream: (name) => streams.get(namespace, name),
     names: () => streams.names(namespace),
+    importing: false,
   };
   return ({ name, imageStreamTag }, image) => {
     const resolution = resolve(

@@ -6,6 +6,7 @@ import {
   resolvableStream,
 } from '../imagestream/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import type { StreamChanges, StreamListener } from './first-imports.ts';
 import { StreamIndex } from './stream-index.ts';
 import type { StreamSource } from './streams.ts';
 
@@ -16,7 +17,8 @@ const keepMs = 2000;
 const pageSize = 100;
 
 /** The streams of a cluster: a watched projection of all of them, and one live GET for what it cannot tell. */
-export class ClusterStreams implements StreamSource {
+export class ClusterStreams implements StreamSource, StreamChanges {
+  readonly importing = true;
   readonly #index = new StreamIndex();
   readonly #reflector: Reflector<ResolvableStream>;
   readonly #live: Lookup<string, ResolvableStream | undefined>;
@@ -34,6 +36,8 @@ export class ClusterStreams implements StreamSource {
       const [namespace, name] = parts(change.key);
       if (change.type === 'set') this.#index.set(namespace, name, change.value);
       else this.#index.delete(namespace, name);
+      // whatever was asked before is older
+      this.#live.forget(change.key);
     });
     this.#live = new Lookup({
       keepMs: () => keepMs,
@@ -56,6 +60,13 @@ export class ClusterStreams implements StreamSource {
 
   get size(): number {
     return this.#index.size;
+  }
+
+  onChange(listener: StreamListener): void {
+    this.#reflector.onChange((change) => {
+      const [namespace, name] = parts(change.key);
+      listener(namespace, name, change.type === 'set' ? change.value : undefined);
+    });
   }
 
   get(namespace: string, name: string): ResolvableStream | undefined {

@@ -1,8 +1,10 @@
 import type { ImagePolicy } from '../policy/index.ts';
 import { type WorkloadKind, workloadKinds } from '../workloads/index.ts';
-import { type MatchCondition, mutateConditions, validateConditions } from './match-conditions.ts';
+import { streamMutateEntry, streamValidateEntries } from './image-stream-webhooks.ts';
+import { mutateConditions, validateConditions } from './match-conditions.ts';
 import type { AdmissionSettings } from './settings.ts';
 import type { WebhookName } from './webhook.ts';
+import type { WebhookEntry } from './webhook-entry.ts';
 
 /** Where the API server reaches the webhook. */
 export type WebhookAddress =
@@ -30,7 +32,7 @@ export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public'
 
 /**
  * The registration of both webhooks, made of the kind table and the policy: a rule for every kind and version, conditions that
- * keep away whatever cannot matter, and closed failure for the rest (architecture decision 6). Kinds share an entry where their
+ * keep away whatever cannot matter, and closed failure for the rest (architecture decision 6); image streams beside them. Kinds share an entry where their
  * pod specs lie at the same path and the policy looks at them alike.
  */
 export function webhookConfigurations(options: ConfigurationOptions): readonly [object, object] {
@@ -42,17 +44,21 @@ export function webhookConfigurations(options: ConfigurationOptions): readonly [
   });
   const { policy } = settings;
   const covered = workloadKinds.filter((row) => policy.of(row).covered);
+  const entries = (webhook: WebhookName, kinds: readonly WorkloadKind[]) =>
+    groupsOf(kinds, policy).map((group) => workloadEntry(webhook, group, settings));
   return [
     {
       ...base('MutatingWebhookConfiguration'),
-      webhooks: groupsOf(covered, policy).map((group) => ({
-        ...entry('mutate', group, options),
+      webhooks: [...entries('mutate', covered), streamMutateEntry].map((entry) => ({
+        ...registered('mutate', entry, options),
         reinvocationPolicy: 'IfNeeded',
       })),
     },
     {
       ...base('ValidatingWebhookConfiguration'),
-      webhooks: groupsOf(workloadKinds, policy).map((group) => entry('validate', group, options)),
+      webhooks: [...entries('validate', workloadKinds), ...streamValidateEntries].map((entry) =>
+        registered('validate', entry, options),
+      ),
     },
   ];
 }
@@ -84,12 +90,22 @@ function prefixOf(first: WorkloadKind, qualifiedImagesMatter: boolean): string {
   return qualifiedImagesMatter ? `${place}-by-policy` : place;
 }
 
-function entry(webhook: WebhookName, group: KindGroup, options: ConfigurationOptions): object {
-  const { settings, address, caBundle } = options;
+function workloadEntry(webhook: WebhookName, group: KindGroup, settings: AdmissionSettings): WebhookEntry {
   const conditions = webhook === 'mutate' ? mutateConditions : validateConditions;
-  const purpose = webhook === 'mutate' ? 'names' : 'triggers';
   return {
-    name: `${group.prefix}.${purpose}.imagestreams.io`,
+    prefix: group.prefix,
+    purpose: webhook === 'mutate' ? 'names' : 'triggers',
+    rules: rulesOf(webhook, group, settings),
+    matchPolicy: 'Equivalent',
+    matchConditions: conditions(group.first, group.qualifiedImagesMatter, settings.controllerIdentities),
+  };
+}
+
+function registered(webhook: WebhookName, entry: WebhookEntry, options: ConfigurationOptions): object {
+  const { address, caBundle } = options;
+  const { prefix, purpose, rules, matchPolicy, matchConditions } = entry;
+  return {
+    name: `${prefix}.${purpose}.imagestreams.io`,
     admissionReviewVersions: ['v1'],
     clientConfig: {
       ...('url' in address
@@ -97,14 +113,10 @@ function entry(webhook: WebhookName, group: KindGroup, options: ConfigurationOpt
         : { service: { ...address.service, path: `/${webhook}` } }),
       ...(caBundle === undefined ? {} : { caBundle: Buffer.from(caBundle).toString('base64') }),
     },
-    rules: rulesOf(webhook, group, settings),
-    matchPolicy: 'Equivalent',
+    rules,
+    matchPolicy,
     namespaceSelector: namespaceSelector(options),
-    matchConditions: conditions(
-      group.first,
-      group.qualifiedImagesMatter,
-      settings.controllerIdentities,
-    ) satisfies readonly MatchCondition[],
+    matchConditions,
     sideEffects: 'None',
     timeoutSeconds: 5,
     failurePolicy: 'Fail',

@@ -1,7 +1,7 @@
 import { concernsImages, decideImages, type ImageDecision, type Phase } from './decide-images.ts';
-import { type ReadImage, readChanged } from './reading.ts';
-import { type Resolution, resolve, type StreamsInView } from './resolution.ts';
-import { type StreamSource, streamsAskedFor, streamsInMemory } from './streams.ts';
+import { readChanged } from './reading.ts';
+import { type ResolvedImages, resolveImages } from './resolve-images.ts';
+import { streamsInMemory } from './streams.ts';
 import type { ImagesInScope, Subject } from './subject.ts';
 import type { Surroundings } from './surroundings.ts';
 import { mostImages, tooManyImages } from './too-many-images.ts';
@@ -15,52 +15,21 @@ export function decide(
   subject: Subject,
   scope: ImagesInScope,
   phase: Phase,
-  { settings, streams, excludedRules }: Surroundings,
+  around: Surroundings,
 ): ImageDecision | Promise<ImageDecision> {
+  const { settings, streams, excludedRules } = around;
   if (!subject.exempt && scope.places.length > mostImages) return tooManyImages(subject, scope.places.length);
   if (scope.changed.length === 0 || !concernsImages(subject, settings.policy)) return nothing;
+  const { resolveAll } = scope;
   const images = readChanged(scope, subject.namespace, settings.integratedRegistry);
   const excluded =
     (subject.policy.coveredByExecution ? excludedRules?.(subject.namespace) : undefined) ?? noRules;
   const memory = streamsInMemory(subject.namespace, streams);
-  const finish = ({ view, resolutions }: Resolved) => {
-    const context = { settings, streams: view, excludedRules: excluded, phase, resolveAll: scope.resolveAll };
+  const finish = ({ view, resolutions }: ResolvedImages) => {
+    const context = { settings, streams: view, excludedRules: excluded, phase, resolveAll };
     return decideImages(subject, images, resolutions, context);
   };
   if (!subject.policy.requestsResolution) return finish({ view: memory, resolutions: [] });
-  const resolved = resolveImages(images, scope.resolveAll, subject.namespace, memory, streams);
+  const resolved = resolveImages({ subject, images, resolveAll, phase, memory, around });
   return resolved instanceof Promise ? resolved.then(finish) : finish(resolved);
-}
-
-/** What each image came to, in their order, and the streams as they were then known. */
-interface Resolved {
-  readonly view: StreamsInView;
-  readonly resolutions: readonly Resolution[];
-}
-
-/**
- * Memory serves nearly every request, and then nothing is awaited. What it cannot resolve is asked for once; what it could
- * stays as it was, as an answer may be a moment older than memory.
- */
-function resolveImages(
-  images: readonly ReadImage[],
-  resolveAll: boolean,
-  namespace: string,
-  memory: StreamsInView,
-  source: StreamSource,
-): Resolved | Promise<Resolved> {
-  const misses = new Set<string>();
-  const resolutions = images.map(({ reading }) => {
-    const resolution = resolve(reading, memory, resolveAll);
-    if (resolution.kind === 'Unresolved' && reading.kind === 'Tag') misses.add(reading.stream);
-    return resolution;
-  });
-  if (misses.size === 0) return { view: memory, resolutions };
-  return streamsAskedFor(misses, namespace, memory, source).then((view) => ({
-    view,
-    resolutions: images.map(({ reading }, index) => {
-      const known = resolutions[index];
-      return known?.kind === 'Resolved' ? known : resolve(reading, view, resolveAll);
-    }),
-  }));
 }

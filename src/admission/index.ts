@@ -5,7 +5,15 @@ export {
   type WebhookAddress,
   webhookConfigurations,
 } from './configurations.ts';
-export { AdmissionMetrics, measureStreams } from './metrics.ts';
+export {
+  FirstImports,
+  type FirstImportsOptions,
+  type PendingTag,
+  type StreamChanges,
+  type StreamListener,
+  type WaitEnding,
+} from './first-imports.ts';
+export { AdmissionMetrics, measureImportWaits, measureStreams } from './metrics.ts';
 export { mutate } from './mutate.ts';
 export type { PatchOperation } from './patch.ts';
 export { type PolicyRule, webhookPermissions } from './permissions.ts';
@@ -14,9 +22,21 @@ export { type AdmissionRequest, decodeReview, type UserInfo } from './request.ts
 export type { Answer, Cause, RefusalStatus } from './response.ts';
 export { type Reviewer, type ReviewResponse, reviewWith } from './review.ts';
 export { AdmissionServer, type ReviewHandlers } from './server.ts';
-export { type AdmissionSettings, defaultSettings, type Unresolved } from './settings.ts';
+export {
+  type AdmissionSettings,
+  defaultSettings,
+  defaultStreamSettings,
+  type StreamSettings,
+  type Unresolved,
+} from './settings.ts';
 export { StreamIndex } from './stream-index.ts';
 export type { StreamSource } from './streams.ts';
-export type { PullQuestion, Reviewed, Surroundings } from './surroundings.ts';
+export type {
+  PullAnswer,
+  PullQuestion,
+  Reviewed,
+  Surroundings,
+  UserPullQuestion,
+} from './surroundings.ts';
 export { validate } from './validate.ts';
 export type { WebhookName } from './webhook.ts';

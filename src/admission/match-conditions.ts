@@ -78,9 +78,14 @@ function changed(kind: WorkloadKind, annotations: readonly string[]): MatchCondi
   const terms = [
     "request.operation != 'UPDATE'",
     `!(${both} && object.${root} == oldObject.${root})`,
-    ...annotations.map((key) => `${annotation('object', key)} != ${annotation('oldObject', key)}`),
+    ...annotations.map(annotationDiffers),
   ];
   return { name: 'changed', expression: terms.join(' || ') };
+}
+
+/** An update gives the annotation another value, brings it or takes it away. */
+export function annotationDiffers(key: string): string {
+  return `${annotation('object', key)} != ${annotation('oldObject', key)}`;
 }
 
 function annotation(object: string, key: string): string {

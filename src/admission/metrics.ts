@@ -2,12 +2,14 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import { METRIC_PREFIX, type Registry } from '../telemetry/index.ts';
 import { workloadKinds } from '../workloads/index.ts';
 import type { ImageDecision } from './decide-images.ts';
+import type { FirstImports } from './first-imports.ts';
+import { imageStreamKind } from './image-stream-subject.ts';
 import type { WebhookName } from './webhook.ts';
 
 export const verdicts = ['Allowed', 'Patched', 'Warned', 'Denied', 'Failed', 'Malformed'] as const;
 export type ReviewVerdict = (typeof verdicts)[number];
 
-/** What the webhook counts. Label values are bounded: webhook, verdict, the kinds of the table and `other`. */
+/** What the webhook counts. Label values are bounded: webhook, verdict, the kinds of the table, ImageStream and `other`. */
 export class AdmissionMetrics {
   readonly #reviews: Counter<'webhook' | 'verdict' | 'kind'>;
   readonly #resolutions: Counter<'result'>;
@@ -58,11 +60,31 @@ export class AdmissionMetrics {
   }
 }
 
-const kinds = new Set(workloadKinds.map(({ kind }) => kind));
+const kinds = new Set<string>([...workloadKinds.map(({ kind }) => kind), imageStreamKind.kind]);
 
-/** A kind as a label value: of the table, or `other`. */
+/** A kind as a label value: of the table, ImageStream, or `other`. */
 export function kindLabel(kind: string | undefined): string {
   return kind !== undefined && kinds.has(kind) ? kind : 'other';
+}
+
+/** Measures how many requests wait for first imports, and how long they did. */
+export function measureImportWaits(registry: Registry, imports: FirstImports): void {
+  new Gauge({
+    name: `${METRIC_PREFIX}admission_import_waiters`,
+    help: 'Admission reviews that wait for a first import.',
+    registers: [registry],
+    collect() {
+      this.set(imports.waiting);
+    },
+  });
+  const seconds = new Histogram({
+    name: `${METRIC_PREFIX}admission_import_wait_seconds`,
+    help: 'Time that admission reviews waited for a first import, by how it ended.',
+    labelNames: ['result'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5],
+    registers: [registry],
+  });
+  imports.onEnding((result, waited) => seconds.observe({ result }, waited));
 }
 
 /** Says how many streams are in memory and how old the news of them is. */

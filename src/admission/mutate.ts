@@ -1,6 +1,8 @@
 import { claimCheck } from './claim.ts';
 import { decide } from './decide.ts';
 import type { ImageDecision, Rewrite } from './decide-images.ts';
+import { mutateStream } from './image-stream-mutate.ts';
+import { isStreamRequest } from './image-stream-subject.ts';
 import { annotationPatch, imagePatch, type PatchOperation } from './patch.ts';
 import { provenanceOf } from './provenance.ts';
 import { aboutImage } from './refusal.ts';
@@ -18,6 +20,7 @@ const notConcerned: Reviewed = { answer: admitted };
  * is brought to what it must be. No side effects: the answer to a dry run is the answer to the real thing.
  */
 export function mutate(request: AdmissionRequest, around: Surroundings): Reviewed | Promise<Reviewed> {
+  if (isStreamRequest(request)) return mutateStream(request, around);
   const { settings } = around;
   const subject = subjectOf(request, settings);
   if (subject === undefined) return notConcerned;

@@ -8,7 +8,7 @@ import { isRecord } from './request.ts';
  * JSON Patch (RFC 6902) without `test`: the API server answers a failed one with a 500 that no user can act on, and the
  * object it patches is the one it sent.
  */
-export type PatchOperation = ReplaceOperation<string> | AddOperation<unknown> | RemoveOperation;
+export type PatchOperation = ReplaceOperation<unknown> | AddOperation<unknown> | RemoveOperation;
 
 /** Writes image strings, and nothing beside them. */
 export function imagePatch(kind: WorkloadKind, rewrites: readonly Rewrite[]): readonly PatchOperation[] {

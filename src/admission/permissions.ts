@@ -13,7 +13,7 @@ export function webhookPermissions({ policy }: AdmissionSettings): readonly Poli
   const namespaces = { apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'watch'] };
   return [
     { apiGroups: [imageStreamGroup], resources: ['imagestreams'], verbs: ['get', 'list', 'watch'] },
-    // asked about a workload's account, for triggers on another namespace
+    // asked about a workload's account, for triggers on another namespace, and about who points a tag there
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
     // the annotation that excludes execution rules
     ...(policy.config.executionRules.length > 0 ? [namespaces] : []),

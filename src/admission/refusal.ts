@@ -25,8 +25,8 @@ export function refusal(code: RefusalCode, kind: WorkloadKind, place: ImagePlace
 const longestShown = 120;
 
 /** The API server has not validated anything yet: a string can be megabytes of anything; messages show its head, escaped. */
-export function shown(text: string): string {
-  const short = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+export function shown(text: string, longest = longestShown): string {
+  const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return short.replace(
     /[\p{C}\u2028\u2029]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,

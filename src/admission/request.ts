@@ -12,11 +12,15 @@ export interface AdmissionRequest {
   readonly object?: KubernetesObject | null;
   readonly oldObject?: KubernetesObject | null;
   readonly dryRun?: boolean;
+  /** Of the call, as `metav1.UpdateOptions` and its like. */
+  readonly options?: { readonly fieldManager?: string } | null;
 }
 
 export interface UserInfo {
   readonly username?: string;
   readonly groups?: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type ReviewErrorCode =

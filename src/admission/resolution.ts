@@ -22,6 +22,8 @@ export interface StreamsInView {
   stream(name: string): KnownStream;
   /** Names of the streams that exist, for suggestions. */
   names(): Iterable<string>;
+  /** A tag without an image will get one. */
+  readonly importing: boolean;
 }
 
 export interface Resolved {

@@ -2,7 +2,7 @@ import type { PatchOperation } from './patch.ts';
 
 /** One field error of a refusal, as the API server's own validation reports it. */
 export interface Cause {
-  readonly reason: 'FieldValueForbidden' | 'FieldValueInvalid';
+  readonly reason: 'FieldValueForbidden' | 'FieldValueInvalid' | 'FieldValueNotFound' | 'FieldValueRequired';
   readonly field: string;
   readonly message: string;
 }

@@ -1,7 +1,9 @@
 import type { Logger } from '../telemetry/index.ts';
+import { imageStreamKind } from './image-stream-subject.ts';
 import type { ReviewVerdict } from './metrics.ts';
 import { shown } from './refusal.ts';
 import type { AdmissionRequest } from './request.ts';
+import type { RefusalStatus } from './response.ts';
 import type { Reviewed } from './surroundings.ts';
 import type { WebhookName } from './webhook.ts';
 
@@ -10,7 +12,7 @@ const mostLogged = 32;
 
 /**
  * One line for a review that changed, refused or warned of something; the many that did nothing are told at level debug only.
- * Never an object's body: only names, image strings and the sentences the user was told.
+ * Never an object's body: only names, image strings and the sentences the user was told, of a stream the names of fields alone.
  */
 export function logReview(
   logger: Logger,
@@ -37,8 +39,15 @@ export function logReview(
       ...(request.dryRun === true ? { dryRun: true } : {}),
       ...(rewrites === undefined || rewrites.length === 0 ? {} : { images: rewrites }),
       ...(answer.warnings.length === 0 ? {} : { warnings: answer.warnings }),
-      ...(answer.allowed ? {} : { refused: answer.status.message }),
+      ...(answer.allowed ? {} : { refused: refusalOf(answer.status, subject) }),
     },
     'review',
   );
+}
+
+/** Of a stream only the fields: the text of a source may hold a password that somebody put there. */
+function refusalOf({ message, details }: RefusalStatus, subject: Reviewed['subject']): string {
+  if (subject?.kind !== imageStreamKind) return message;
+  const fields = (details?.causes ?? []).map(({ field, reason }) => `${shown(field)}: ${reason}`);
+  return fields.slice(0, mostLogged).join(', ');
 }

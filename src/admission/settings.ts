@@ -1,3 +1,4 @@
+import type { AllowList, ImportMode } from '../imagestream/index.ts';
 import { defaultImagePolicy, type ImagePolicy } from '../policy/index.ts';
 import { type VisitOptions, visitAll } from '../workloads/index.ts';
 
@@ -6,6 +7,18 @@ import { type VisitOptions, visitAll } from '../workloads/index.ts';
  * `Deny` refuses it, `Warn` admits it as written with a warning, as OpenShift does (without the warning).
  */
 export type Unresolved = 'Deny' | 'Warn';
+
+/** What an administrator can set of the review of image streams. */
+export interface StreamSettings {
+  /** Registries that images may come from. */
+  readonly allowList: AllowList;
+  /** For tags that say no import mode. */
+  readonly defaultMode: ImportMode;
+  /** Bytes of JSON, spec and history together, from which on no tag is added to a stream. */
+  readonly mostBytes: number;
+  /** The shortest interval that a scheduled tag may ask for, in milliseconds. */
+  readonly minimumIntervalMs: number;
+}
 
 /** What an administrator can set of the webhook's decisions. */
 export interface AdmissionSettings {
@@ -21,7 +34,15 @@ export interface AdmissionSettings {
    * ReplicaSets. A trailing `*` stands for the rest of the name. Anybody else may have forged the owner.
    */
   readonly controllerIdentities: readonly string[];
+  readonly imageStreams: StreamSettings;
 }
+
+export const defaultStreamSettings: StreamSettings = {
+  allowList: { refusal: () => undefined },
+  defaultMode: 'PreserveOriginal',
+  mostBytes: 700_000,
+  minimumIntervalMs: 60_000,
+};
 
 export const defaultSettings: AdmissionSettings = {
   policy: defaultImagePolicy,
@@ -30,6 +51,7 @@ export const defaultSettings: AdmissionSettings = {
   provenance: true,
   visit: visitAll,
   controllerIdentities: ['system:serviceaccount:kube-system:*', 'system:kube-controller-manager'],
+  imageStreams: defaultStreamSettings,
 };
 
 /** Is the user one of the listed identities? */

@@ -12,6 +12,8 @@ export interface StreamSource {
    * At most one call to the API server for a name within a short time.
    */
   lookup(namespace: string, name: string): Promise<ResolvableStream | undefined>;
+  /** Somebody imports what the streams declare; elsewhere a tag without an image stays without. */
+  readonly importing?: boolean;
 }
 
 /** No Pod names more streams that nobody knows; keeps one hostile object from costing the API server a call for each. */
@@ -25,6 +27,7 @@ export function streamsInMemory(namespace: string, source: StreamSource): Stream
   return {
     stream: (name) => source.get(namespace, name),
     names: limited(() => source.names(namespace)),
+    importing: source.importing === true,
   };
 }
 
@@ -58,8 +61,5 @@ export async function streamsAskedFor(
       }
     }),
   );
-  return {
-    stream: (name) => (fresh.has(name) ? fresh.get(name) : memory.stream(name)),
-    names: () => memory.names(),
-  };
+  return { ...memory, stream: (name) => (fresh.has(name) ? fresh.get(name) : memory.stream(name)) };
 }

@@ -6,10 +6,10 @@ import {
   type KubernetesObject,
   resolvesAllNames,
   unchangedSince,
-  valueAt,
   type WorkloadKind,
   workloadOfResource,
 } from '../workloads/index.ts';
+import { nameOf, objectOf } from './object-name.ts';
 import { shown } from './refusal.ts';
 import type { AdmissionRequest } from './request.ts';
 import { type AdmissionSettings, isControllerIdentity } from './settings.ts';
@@ -30,6 +30,7 @@ export interface Subject {
   readonly exempt: boolean;
   /** `pods/ephemeralcontainers`: only new ephemeral containers count, and metadata cannot be changed. */
   readonly ephemeral: boolean;
+  readonly dryRun: boolean;
 }
 
 export interface ImagesInScope {
@@ -69,6 +70,7 @@ export function subjectOf(request: AdmissionRequest, settings: AdmissionSettings
     owned,
     exempt: owned && isControllerIdentity(settings.controllerIdentities, request.userInfo?.username ?? ''),
     ephemeral,
+    dryRun: request.dryRun === true,
   };
 }
 
@@ -88,17 +90,3 @@ export function imagesInScope(
 }
 
 const never = () => false;
-
-/** As messages and logs call the object; one that has no name yet goes by its prefix. */
-function nameOf(object: KubernetesObject): string {
-  const name = valueAt(object, ['metadata', 'name']);
-  if (typeof name === 'string' && name !== '') return name;
-  const prefix = valueAt(object, ['metadata', 'generateName']);
-  return typeof prefix === 'string' && prefix !== '' ? `${prefix}*` : '';
-}
-
-function objectOf(value: unknown): KubernetesObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as KubernetesObject)
-    : undefined;
-}

@@ -1,5 +1,8 @@
 import type { Puller } from '../triggers/index.ts';
 import type { ImageDecision } from './decide-images.ts';
+import type { FirstImports } from './first-imports.ts';
+import type { StreamSubject } from './image-stream-subject.ts';
+import type { UserInfo } from './request.ts';
 import type { Answer } from './response.ts';
 import type { AdmissionSettings } from './settings.ts';
 import type { StreamSource } from './streams.ts';
@@ -9,10 +12,14 @@ import type { Subject } from './subject.ts';
 export interface Surroundings {
   readonly settings: AdmissionSettings;
   readonly streams: StreamSource;
+  /** Lets requests wait for what is being imported; absent where nothing is. */
+  readonly firstImports?: FirstImports;
   /** Execution rules excluded by the namespace's `alpha.image.policy.openshift.io/ignore-rules`. */
   readonly excludedRules?: (namespace: string) => ReadonlySet<string> | undefined;
   /** May this account pull from that stream? Absent where there is no cluster to ask; rejects when it cannot be asked. */
   readonly mayPull?: (question: PullQuestion) => Promise<boolean>;
+  /** May this user? Absent and rejecting likewise. */
+  readonly userMayPull?: (question: UserPullQuestion) => Promise<PullAnswer>;
 }
 
 /** OpenShift's image-puller rule: may a service account `get imagestreams/layers` of a stream? */
@@ -22,9 +29,25 @@ export interface PullQuestion {
   readonly stream: string;
 }
 
+/** May the user of a request `get imagestreams/layers` of a stream? */
+export interface UserPullQuestion {
+  readonly user: UserInfo;
+  readonly namespace: string;
+  readonly stream: string;
+}
+
+export interface PullAnswer {
+  readonly allowed: boolean;
+  /** What the authorizer said to it, if anything. */
+  readonly reason: string | undefined;
+}
+
+/** What a review was about. */
+export type ReviewedSubject = Subject | StreamSubject;
+
 /** An answer, with what there is to count and to log of how it came about. */
 export interface Reviewed {
   readonly answer: Answer;
-  readonly subject?: Subject;
+  readonly subject?: ReviewedSubject;
   readonly decision?: ImageDecision;
 }

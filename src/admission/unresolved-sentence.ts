@@ -1,7 +1,11 @@
 import { defaultTag } from '../reference/index.ts';
 import { closest, listing } from '../suggestion/index.ts';
 import type { Reading, TagReading } from './reading.ts';
+import { shown } from './refusal.ts';
 import type { KnownStream, StreamsInView, UnresolvedCode } from './resolution.ts';
+
+/** Characters of a condition's message. */
+const longestFailure = 500;
 
 /**
  * Says why an image string could not be resolved, what exists instead, and how to mend it: one text for the admission
@@ -42,9 +46,11 @@ function tagSentence(
     case 'TagNotFound':
       return `${stream} has no ${tag}${existingTags(reading, streams.stream(reading.stream))}`;
     case 'TagNotImported':
-      return `${tag} of ${stream} has not been imported yet; try again when its status shows an image`;
+      return streams.importing
+        ? `${tag} of ${stream} is still being imported; apply again in a moment`
+        : `${tag} of ${stream} has not been imported yet; try again when its status shows an image`;
     case 'TagImportFailed':
-      return `${tag} of ${stream} could not be imported; its condition ImportSuccess in the stream's status tells why`;
+      return `${tag} of ${stream} could not be imported${failure(reading, streams.stream(reading.stream))}`;
     case 'TagWithoutDigest':
       return `${tag} of ${stream} only records a reference (reference: true) and has no digest; set reference: false so that it is imported`;
     case 'NotExact':
@@ -66,6 +72,15 @@ function meantStream(reading: TagReading, streams: StreamsInView): string {
 function tagsInWords(names: readonly string[]): string {
   if (names.length === 0) return 'it has no tags yet';
   return names.length === 1 ? `its only tag is ${listing(names)}` : `its tags are ${listing(names)}`;
+}
+
+/** What the condition says of the tag, which a controller wrote from what a registry answered. */
+function failure({ tag }: TagReading, stream: KnownStream): string {
+  const tags = stream === undefined || stream === 'Unavailable' ? [] : stream.tags;
+  const message = tags.find(({ name }) => name === tag)?.message ?? '';
+  return message === ''
+    ? "; its condition ImportSuccess in the stream's status tells why"
+    : `: ${shown(message.replace(/\.+$/, ''), longestFailure)}`;
 }
 
 function existingTags(reading: TagReading, stream: KnownStream): string {

@@ -8,6 +8,8 @@ import {
 } from '../triggers/index.ts';
 import { valueAt } from '../workloads/index.ts';
 import { decide } from './decide.ts';
+import { isStreamRequest } from './image-stream-subject.ts';
+import { validateStream } from './image-stream-validate.ts';
 import { pullFindings } from './pull-findings.ts';
 import { refuseImages } from './refuse-images.ts';
 import type { AdmissionRequest } from './request.ts';
@@ -22,6 +24,7 @@ import { existingStreams } from './trigger-streams.ts';
  * what is about to be stored is judged once more, after all mutation.
  */
 export async function validate(request: AdmissionRequest, around: Surroundings): Promise<Reviewed> {
+  if (isStreamRequest(request)) return await validateStream(request, around);
   const subject = subjectOf(request, around.settings);
   if (subject === undefined) return { answer: admitted };
   const decision = await enforced(subject, around);

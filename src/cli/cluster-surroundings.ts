@@ -1,5 +1,16 @@
-import { type AdmissionSettings, ClusterStreams, type Surroundings } from '../admission/index.ts';
-import { AccessReviews, type ApiClient, Reflector, resourcePath } from '../cluster/index.ts';
+import {
+  type AdmissionSettings,
+  ClusterStreams,
+  FirstImports,
+  type Surroundings,
+} from '../admission/index.ts';
+import {
+  AccessReviews,
+  type AccessSubject,
+  type ApiClient,
+  Reflector,
+  resourcePath,
+} from '../cluster/index.ts';
 import { imageStreamGroup } from '../imagestream/index.ts';
 import { excludedRules, ignoreRulesAnnotation } from '../policy/index.ts';
 import type { Logger } from '../telemetry/index.ts';
@@ -9,6 +20,7 @@ import { valueAt } from '../workloads/index.ts';
 export interface ClusterSurroundings {
   readonly around: Surroundings;
   readonly streams: ClusterStreams;
+  readonly firstImports: FirstImports;
   start(): void;
   /** Gives undefined once everything is in sync. */
   ready(): string | undefined;
@@ -23,32 +35,40 @@ export function clusterSurroundings(
   const streams = new ClusterStreams(client, logger);
   const namespaces =
     settings.policy.config.executionRules.length > 0 ? ruleExclusions(client, logger) : undefined;
+  const firstImports = new FirstImports({ streams });
   const access = new AccessReviews({ client });
+  const mayGetLayers = (subject: AccessSubject, namespace: string, stream: string) =>
+    access.allowed({
+      ...subject,
+      namespace,
+      verb: 'get',
+      group: imageStreamGroup,
+      resource: 'imagestreams',
+      subresource: 'layers',
+      name: stream,
+    });
   const reflectors = [streams.reflector, ...(namespaces === undefined ? [] : [namespaces])];
   return {
     streams,
+    firstImports,
     around: {
       settings,
       streams,
+      firstImports,
       excludedRules: (namespace) => namespaces?.get(namespace),
       mayPull: async ({ puller, namespace, stream }) => {
-        const account = `system:serviceaccount:${puller.namespace}:${puller.serviceAccount}`;
-        const { allowed } = await access.allowed({
-          user: account,
+        const account = {
+          user: `system:serviceaccount:${puller.namespace}:${puller.serviceAccount}`,
           groups: [
             'system:serviceaccounts',
             `system:serviceaccounts:${puller.namespace}`,
             'system:authenticated',
           ],
-          namespace,
-          verb: 'get',
-          group: imageStreamGroup,
-          resource: 'imagestreams',
-          subresource: 'layers',
-          name: stream,
-        });
-        return allowed;
+        };
+        return (await mayGetLayers(account, namespace, stream)).allowed;
       },
+      userMayPull: ({ user: { username = '', ...user }, namespace, stream }) =>
+        mayGetLayers({ groups: [], ...user, user: username }, namespace, stream),
     },
     start: () => {
       for (const reflector of reflectors) reflector.start();

@@ -58,7 +58,8 @@ function reviewLines(line: LogLine): readonly string[] {
   } = line;
   const object = [namespace, name].filter(Boolean).join('/');
   const did = `${user ?? 'somebody'} ${verbs[line.operation ?? ''] ?? 'sends'} ${kind} ${object}`;
-  const { word, style } = verdicts[verdict] ?? { word: verdict, style: 'reset' };
+  const { word, style } = (kind === 'ImageStream' ? streamVerdicts[verdict] : undefined) ??
+    verdicts[verdict] ?? { word: verdict, style: 'reset' };
   const dryRun = line.dryRun === true ? ' (dry run)' : '';
   return [
     `${webhook.padEnd('validate'.length)}  ${did}${dryRun}: ${styleText(style, word)}`,
@@ -70,7 +71,14 @@ function reviewLines(line: LogLine): readonly string[] {
 
 const verbs: Readonly<Record<string, string>> = { CREATE: 'creates', UPDATE: 'updates' };
 
-const verdicts: Readonly<Record<string, { readonly word: string; readonly style: Style }>> = {
+interface Verdict {
+  readonly word: string;
+  readonly style: Style;
+}
+
+const streamVerdicts: Readonly<Record<string, Verdict>> = { Patched: { word: 'completed', style: 'green' } };
+
+const verdicts: Readonly<Record<string, Verdict>> = {
   Allowed: { word: 'nothing to do', style: 'dim' },
   Patched: { word: 'resolved', style: 'green' },
   Warned: { word: 'admitted with a warning', style: 'yellow' },

@@ -3,13 +3,13 @@ import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
 import { type AdmissionSettings, defaultSettings } from '../admission/index.ts';
 import { imagePolicy } from '../policy/index.ts';
+import { type StreamSettingsOptions, streamSettingOptions, streamSettingsOf } from './stream-settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The options of every command that decides about images. */
-export interface SettingsOptions {
+export interface SettingsOptions extends StreamSettingsOptions {
   readonly policy?: string;
   readonly unresolved?: 'Deny' | 'Warn';
-  readonly integratedRegistry?: string;
   /** Only where objects are stored; off where the option is not offered. */
   readonly provenance?: boolean;
   readonly ephemeralContainers?: boolean;
@@ -42,6 +42,7 @@ const settingOptions = {
       '--controller-identity <user...>',
       `users whose owned objects the policy does not look at; a trailing * matches the rest (default: ${identities})`,
     ),
+  ...streamSettingOptions,
 } as const;
 
 export type SettingName = keyof typeof settingOptions;
@@ -69,6 +70,7 @@ export async function settingsOf(
     provenance,
     visit: { ephemeralContainers, imageVolumes },
     controllerIdentities: options.controllerIdentity ?? defaultSettings.controllerIdentities,
+    imageStreams: streamSettingsOf(options),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { measureStreams } from '../admission/index.ts';
+import { measureImportWaits, measureStreams } from '../admission/index.ts';
 import { ApiClient, connect } from '../cluster/index.ts';
 import { createLogger, LOG_LEVELS, type Logger, type LogLevel, metricsRegistry } from '../telemetry/index.ts';
 import { CertificateWatch, providedCertificate } from '../tls/index.ts';
@@ -66,6 +66,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
     size: () => cluster.streams.size,
     secondsSinceEvent: () => (Date.now() - (cluster.streams.reflector.lastEventAt ?? Number.NaN)) / 1000,
   });
+  measureImportWaits(registry, cluster.firstImports);
   const webhook = new WebhookProcess({
     around: cluster.around,
     certificate,

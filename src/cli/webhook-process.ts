@@ -65,6 +65,7 @@ export class WebhookProcess {
     this.#draining = true;
     this.#server.drain();
     await new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000));
+    this.#options.around.firstImports?.drain();
     await this.#server.close();
     await this.#telemetry.close();
   }

@@ -21,6 +21,7 @@ interface Entry {
   readonly matchConditions: readonly { readonly name: string; readonly expression: string }[];
   readonly clientConfig: object;
   readonly namespaceSelector: object;
+  readonly matchPolicy: string;
   readonly reinvocationPolicy?: string;
 }
 
@@ -64,6 +65,10 @@ const table = (kinds = workloadKinds) =>
   );
 const usual = table(workloadKinds.filter(({ byPolicyOnly }) => byPolicyOnly === undefined));
 const ephemeral = 'pods/ephemeralcontainers./v1';
+const streams = 'imagestreams.image.openshift.io/v1';
+const streamStatus = 'imagestreams/status.image.openshift.io/v1';
+const ofWorkloads = ({ webhooks }: Configuration) =>
+  webhooks.filter(({ name }) => !name.endsWith('.streams.imagestreams.io'));
 
 describe('the registration of the webhooks', () => {
   const [mutating, validating] = made();
@@ -76,8 +81,8 @@ describe('the registration of the webhooks', () => {
   });
 
   it('has every kind and version of the table, and ephemeral containers for names', () => {
-    expect(registered(mutating)).toEqual([...usual, ephemeral].sort());
-    expect(registered(validating)).toEqual([...table()].sort());
+    expect(registered(mutating)).toEqual([...usual, ephemeral, streams].sort());
+    expect(registered(validating)).toEqual([...table(), streams, streamStatus].sort());
   });
 
   it.each([...mutating.webhooks, ...validating.webhooks].map((entry) => [entry.name, entry] as const))(
@@ -85,7 +90,6 @@ describe('the registration of the webhooks', () => {
     (_, entry) => {
       expect(entry).toMatchObject({
         admissionReviewVersions: ['v1'],
-        matchPolicy: 'Equivalent',
         sideEffects: 'None',
         timeoutSeconds: 5,
         failurePolicy: 'Fail',
@@ -108,15 +112,15 @@ describe('the registration of the webhooks', () => {
 
   it('sees creates and updates, and of ephemeral containers updates', () => {
     for (const rule of [...mutating.webhooks, ...validating.webhooks].flatMap(({ rules }) => rules)) {
-      const only = rule.resources.includes('pods/ephemeralcontainers') ? ['UPDATE'] : ['CREATE', 'UPDATE'];
+      const only = rule.resources.every((each) => each.includes('/')) ? ['UPDATE'] : ['CREATE', 'UPDATE'];
       expect(rule.operations).toEqual(only);
     }
   });
 
   it('has the conditions that keep away what cannot matter', () => {
-    for (const entry of mutating.webhooks)
+    for (const entry of ofWorkloads(mutating))
       expect(conditionsOf(entry)).toEqual(['not-owned', 'changed', 'names-something']);
-    for (const entry of validating.webhooks)
+    for (const entry of ofWorkloads(validating))
       expect(conditionsOf(entry)).toEqual(['not-owned', 'changed', 'has-triggers']);
   });
 
@@ -151,6 +155,57 @@ describe('the registration of the webhooks', () => {
         { key: 'openshift.io/run-level', operator: 'NotIn', values: ['0', '1'] },
       ],
     });
+  });
+});
+
+describe('the registration for image streams', () => {
+  const all = made({ policyConfig: { resolutionRules: [] } }, { excludedNamespaces: ['imagestreams'] });
+  const [mutating, validating] = all;
+  const entries = all.flatMap(({ webhooks }) =>
+    webhooks.filter(({ name }) => name.endsWith('.streams.imagestreams.io')),
+  );
+
+  it('is there whatever the policy, for the object in both phases and for its status in the second', () => {
+    expect(mutating.webhooks.map(({ name }) => name)).toEqual(['imagestreams.streams.imagestreams.io']);
+    expect(registered(mutating)).toEqual([streams]);
+    expect(entries.map(({ name }) => name)).toEqual([
+      'imagestreams.streams.imagestreams.io',
+      'imagestreams.streams.imagestreams.io',
+      'imagestreams-status.streams.imagestreams.io',
+    ]);
+    expect(validating.webhooks.slice(-2).flatMap(({ rules }) => rules.flatMap(matched))).toEqual([
+      streams,
+      streamStatus,
+    ]);
+  });
+
+  it('leaves the version of the controller alone', () => {
+    expect(entries.map(({ matchPolicy }) => matchPolicy)).toEqual(['Exact', 'Exact', 'Exact']);
+    expect(entries.flatMap(({ rules }) => rules.flatMap(({ apiVersions }) => apiVersions))).toEqual([
+      'v1',
+      'v1',
+      'v1',
+    ]);
+  });
+
+  it('never sees a deletion, and excludes the namespaces that the others do', () => {
+    for (const { rules, namespaceSelector } of entries) {
+      expect(rules.flatMap(({ operations }) => operations)).not.toContain('DELETE');
+      expect(namespaceSelector).toEqual(validating.webhooks[0]?.namespaceSelector);
+    }
+  });
+
+  it('sees no update that leaves alone what is reviewed', () => {
+    const conditions = entries.map((entry) => expressionOf(entry, 'changed'));
+    const spec =
+      "request.operation != 'UPDATE' || has(object.spec) != has(oldObject.spec) || (has(object.spec) && object.spec != oldObject.spec)";
+    expect(entries.map(conditionsOf)).toEqual([['changed'], ['changed'], ['changed']]);
+    expect(conditions[1]).toBe(spec);
+    expect(conditions[0]?.startsWith(`${spec} || `)).toBe(true);
+    for (const name of ['removed-tags', 'candidates', 'tags', 'updated']) {
+      expect(conditions[0]).toContain(`object.metadata.annotations['imagestreams.io/${name}']`);
+    }
+    expect(conditions[2]).toBe(spec.replaceAll('spec', 'status'));
   });
 });
 
@@ -190,8 +245,8 @@ describe('a policy that can refuse', () => {
     expect(conditionsOf(strict)).toEqual(['not-owned', 'changed']);
     expect(conditionsOf(named(validating, 'templates-by-policy'))).toEqual(['not-owned', 'changed']);
     expect(conditionsOf(named(mutating, 'templates'))).toContain('names-something');
-    expect(registered(mutating)).toEqual([...usual, ephemeral].sort());
-    expect(registered(validating)).toEqual([...table()].sort());
+    expect(registered(mutating)).toEqual([...usual, ephemeral, streams].sort());
+    expect(registered(validating)).toEqual([...table(), streams, streamStatus].sort());
   });
 
   it('sees ephemeral containers in both phases where it is on Pods', () => {
@@ -207,10 +262,10 @@ describe('a policy that can refuse', () => {
 
   it.each(['Required', 'RequiredRewrite'])('sees everything under %s', (resolveImages) => {
     const [mutating] = made({ policyConfig: { resolveImages } });
-    expect(mutating.webhooks.map(conditionsOf)).toEqual(
-      mutating.webhooks.map(() => ['not-owned', 'changed']),
+    expect(ofWorkloads(mutating).map(conditionsOf)).toEqual(
+      ofWorkloads(mutating).map(() => ['not-owned', 'changed']),
     );
-    expect(mutating.webhooks.every(({ name }) => name.includes('-by-policy.'))).toBe(true);
+    expect(ofWorkloads(mutating).every(({ name }) => name.includes('-by-policy.'))).toBe(true);
   });
 
   it('exempts owned objects only where a listed controller writes them', () => {
@@ -253,13 +308,13 @@ describe('names of entries', () => {
   });
 
   it('are none for names where nothing is resolved', () => {
-    expect(made({ policyConfig: { resolutionRules: [] } })[0].webhooks).toEqual([]);
+    expect(ofWorkloads(made({ policyConfig: { resolutionRules: [] } })[0])).toEqual([]);
   });
 });
 
 describe('switches', () => {
   it('keep ephemeral containers out', () => {
     const [mutating] = made({ visit: { ephemeralContainers: false, imageVolumes: true } });
-    expect(registered(mutating)).toEqual([...usual].sort());
+    expect(registered(mutating)).toEqual([...usual, streams].sort());
   });
 });

@@ -1,0 +1,44 @@
+import {
+  crossNamespaceSources,
+  type FieldProblem,
+  type ImageStream,
+  validateImageStream,
+  validateImageStreamStatus,
+} from '../imagestream/index.ts';
+import { sourceProblems } from './foreign-sources.ts';
+import { refuseStream, unavailableStream } from './image-stream-refusal.ts';
+import { type StreamSubject, streamSubjectOf } from './image-stream-subject.ts';
+import type { AdmissionRequest } from './request.ts';
+import { admitted } from './response.ts';
+import type { StreamSettings } from './settings.ts';
+import type { Reviewed, Surroundings } from './surroundings.ts';
+
+/**
+ * The validating webhook for image streams: the rules of image-streams.md §2.1, and whether the user may pull what the stream takes
+ * from other namespaces (§4.7). A request that changes nothing of that is asked nothing.
+ */
+export async function validateStream(
+  request: AdmissionRequest,
+  { settings, userMayPull }: Surroundings,
+): Promise<Reviewed> {
+  const subject = streamSubjectOf(request);
+  if (subject === undefined) return { answer: admitted };
+  const problems = problemsOf(subject, settings.imageStreams);
+  const sources = subject.status ? [] : crossNamespaceSources(subject.object, subject.old, subject.namespace);
+  const { forbidden, unanswered } = await sourceProblems(sources, request.userInfo ?? {}, userMayPull);
+  const wrong = [...problems, ...forbidden];
+  if (wrong.length > 0) return { answer: refuseStream(subject, [...wrong, ...unanswered]), subject };
+  if (unanswered.length > 0) return { answer: unavailableStream(subject, unanswered), subject };
+  return { answer: admitted, subject };
+}
+
+function problemsOf(
+  { object: next, old, namespace, status }: StreamSubject,
+  { allowList, mostBytes, minimumIntervalMs }: StreamSettings,
+): readonly FieldProblem[] {
+  return status
+    ? validateImageStreamStatus({ next, old: old ?? nothing, allowList })
+    : validateImageStream({ next, old, namespace, allowList, mostBytes, minimumIntervalMs });
+}
+
+const nothing: ImageStream = { apiVersion: '', kind: 'ImageStream', metadata: { name: '' } };
