@@ -1,4 +1,9 @@
-import { StreamIndex, type StreamSource } from '../../src/admission/index.ts';
+import {
+  type StreamChanges,
+  StreamIndex,
+  type StreamListener,
+  type StreamSource,
+} from '../../src/admission/index.ts';
 import {
   type ImageStream,
   type ImageStreamMetadata,
@@ -63,10 +68,11 @@ function history({ tag, recorded, image, importFailed = false }: TagFixture) {
 }
 
 /** Streams in memory and, apart from them, what a live call would find; counts the calls. */
-export class StreamsFixture implements StreamSource {
+export class StreamsFixture implements StreamSource, StreamChanges {
   readonly #memory = new StreamIndex();
   readonly #live = new StreamIndex();
   readonly #lookups: string[] = [];
+  readonly #listeners: StreamListener[] = [];
   /** Nobody can be asked: every live call fails. */
   unavailable = false;
 
@@ -85,7 +91,19 @@ export class StreamsFixture implements StreamSource {
   /** What the watch has brought. */
   remember(stream: ImageStream): void {
     const { namespace = '', name } = stream.metadata;
-    this.#memory.set(namespace, name, resolvableStream(stream));
+    const projected = resolvableStream(stream);
+    this.#memory.set(namespace, name, projected);
+    for (const listener of this.#listeners) listener(namespace, name, projected);
+  }
+
+  /** The watch says that a stream is gone. */
+  forget(namespace: string, name: string): void {
+    this.#memory.delete(namespace, name);
+    for (const listener of this.#listeners) listener(namespace, name, undefined);
+  }
+
+  onChange(listener: StreamListener): void {
+    this.#listeners.push(listener);
   }
 
   /** What is in the cluster, known to the watch or not. */

@@ -2,10 +2,15 @@ import {
   type AdmissionRequest,
   type AdmissionSettings,
   defaultSettings,
+  defaultStreamSettings,
+  type FirstImports,
   mutate,
+  type PullAnswer,
   type PullQuestion,
   type Reviewed,
+  type StreamSettings,
   type Surroundings,
+  type UserPullQuestion,
   validate,
 } from '../../src/admission/index.ts';
 import { excludedRules, type ImagePolicy, imagePolicy } from '../../src/policy/index.ts';
@@ -20,22 +25,30 @@ export interface Setup extends Partial<AdmissionSettings> {
   /** Value of the namespaces' `ignore-rules` annotation. */
   readonly ignoreRules?: string;
   readonly mayPull?: (question: PullQuestion) => Promise<boolean>;
+  readonly userMayPull?: (question: UserPullQuestion) => Promise<PullAnswer>;
+  readonly firstImports?: FirstImports;
+  /** Of the review of image streams, where they are not the defaults. */
+  readonly streamSettings?: Partial<StreamSettings>;
 }
 
 /** What a webhook works with; the streams of image-policy.md §17 and our own defaults unless told. */
 export function around(setup: Setup = {}): Surroundings & { readonly streams: StreamsFixture } {
-  const { streams = shopStreams(), policyConfig, ignoreRules, mayPull, ...settings } = setup;
+  const { streams = shopStreams(), policyConfig, ignoreRules, streamSettings, ...rest } = setup;
+  const { mayPull, userMayPull, firstImports, ...settings } = rest;
   const integratedRegistry = settings.integratedRegistry ?? registry;
   return {
     settings: {
       ...defaultSettings,
       integratedRegistry,
       policy: policyOf(policyConfig, integratedRegistry),
+      imageStreams: { ...defaultStreamSettings, ...streamSettings },
       ...settings,
     },
     streams,
     excludedRules: () => excludedRules(ignoreRules),
     ...(mayPull === undefined ? {} : { mayPull }),
+    ...(userMayPull === undefined ? {} : { userMayPull }),
+    ...(firstImports === undefined ? {} : { firstImports }),
   };
 }
 
