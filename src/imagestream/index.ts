@@ -53,6 +53,7 @@ export { type ResolvedImageId, resolveImageId } from './resolve-image-id.ts';
 export { resolveTag, type TagResolution } from './resolve-tag.ts';
 export { imagePullerClusterRole, imageStreamClusterRoles } from './roles.ts';
 export { imageStreamSchema, type Schema } from './schema.ts';
+export { settle } from './settle.ts';
 export type {
   HeldImage,
   ImportOutcome,
