@@ -62,6 +62,7 @@ export class LeaderElection {
         const since = await this.#acquire(signal);
         if (since === undefined) return;
         await this.#leadTerm(lead, since, signal);
+        if (signal.aborted) return;
         await this.#release();
         // Work that ends at once must not go round and round.
         await sleep(this.#settings.clock, this.#settings.retryPeriodMs, signal);
