@@ -1,4 +1,4 @@
-import { type Circle, mostHops } from './alias-circle.ts';
+import { type Circle, mostHops } from './alias-walk.ts';
 import type { TagFault } from './failed-tag.ts';
 import { shownText, tagPath } from './field-problem.ts';
 import { imagePullerClusterRole } from './roles.ts';

@@ -1,4 +1,3 @@
-import { aliasCircle } from './alias-circle.ts';
 import {
   ambiguous,
   circular,
@@ -8,6 +7,7 @@ import {
   streamNotFound,
   tagNotFound,
 } from './alias-faults.ts';
+import { aliasCircle } from './alias-walk.ts';
 import type { StreamDraft } from './draft.ts';
 import type { TagFault } from './failed-tag.ts';
 import { follow } from './follow.ts';
@@ -39,6 +39,8 @@ export class Aliases {
   readonly #draft: StreamDraft;
   readonly #options: SettleOptions;
   readonly #settled = new Set<string>();
+  /** Images that were not found in the stream's own history. */
+  #missing = 0;
 
   constructor(draft: StreamDraft, options: SettleOptions) {
     this.#draft = draft;
@@ -46,7 +48,13 @@ export class Aliases {
   }
 
   settle(): void {
-    for (const name of [...this.#draft.tags.keys()]) this.#settle(name);
+    for (let missing = Number.POSITIVE_INFINITY; ; missing = this.#missing) {
+      this.#missing = 0;
+      this.#settled.clear();
+      for (const name of [...this.#draft.tags.keys()]) this.#settle(name);
+      // an image that was looked for in vain may have come with a tag that was settled later
+      if (this.#missing === 0 || this.#missing >= missing) return;
+    }
   }
 
   #settle(name: string): void {
@@ -123,6 +131,7 @@ export class Aliases {
       case 'Ambiguous':
         return fails(ambiguous(tag.name, source, found.images));
       case 'NotFound':
+        if (own) this.#missing += 1;
         return fails(imageNotFound(tag.name, source));
     }
   }
