@@ -20,12 +20,12 @@ const { defaultMode, mostBytes, minimumIntervalMs } = defaultStreamSettings;
 export const streamSettingOptions = {
   allowedRegistry: () =>
     new Option(
-      '--allowed-registry <host[:port]...>',
-      'registries that image streams may import from, with * and ? as wildcards; without any, all',
+      '--allowed-registry <registry...>',
+      'HOST or HOST:PORT that image streams may import from, with * and ? as wildcards; without any, all',
     ),
   allowedInsecureRegistry: () =>
     new Option(
-      '--allowed-insecure-registry <host[:port]...>',
+      '--allowed-insecure-registry <registry...>',
       'the same for plain HTTP: a host alone has port 80 instead of 443',
     ),
   importMode: () =>
@@ -62,9 +62,7 @@ function allowListOf({
   ];
   const parsed = registryAllowList(entries, integratedRegistry);
   if (parsed.ok) return parsed.allowList;
-  const option =
-    allowedInsecureRegistry.length === 0
-      ? '--allowed-registry'
-      : '--allowed-registry or --allowed-insecure-registry';
+  const inSecure = registryAllowList(allowedRegistry.map((domainName) => ({ domainName })));
+  const option = inSecure.ok ? '--allowed-insecure-registry' : '--allowed-registry';
   throw new UsageError(`${option} cannot be used: ${parsed.message}`);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AdmissionRequest } from '../../src/admission/index.ts';
 import { containers, podRequest } from './reviews.ts';
+import { imported, streamOf, streamRequest } from './stream-requests.ts';
 import { resolvedMysql } from './streams-fixture.ts';
 import { annotated } from './trigger-annotations.ts';
 import { review } from './webhook-client.ts';
@@ -103,6 +104,35 @@ describe('the log', () => {
     await review(webhook, 'mutate', request);
     await review(webhook, 'validate', request);
     expect(lines()).toEqual([]);
+  });
+});
+
+describe('a review of an image stream', () => {
+  const password = 'https://robot:secret@quay.io/org/app';
+  const create = streamRequest(streamOf([imported('1', password)]));
+
+  it('has a line with names of fields only: the text of a source may hold a password', async () => {
+    await review(webhook, 'mutate', create);
+    await review(webhook, 'validate', create);
+    const common = { msg: 'review', operation: 'CREATE', kind: 'ImageStream', namespace: 'app', name: 'app' };
+    expect(lines()).toMatchObject([
+      { ...common, webhook: 'mutate', verdict: 'Patched' },
+      {
+        ...common,
+        webhook: 'validate',
+        verdict: 'Denied',
+        user: 'jane',
+        refused: 'spec.tags[1].from.name: FieldValueInvalid',
+      },
+    ]);
+    expect(JSON.stringify(lines())).not.toContain('secret');
+  });
+
+  it('is counted by its kind', async () => {
+    const labels = 'webhook="validate",verdict="Denied",kind="ImageStream"';
+    const count = await reviews(labels);
+    await review(webhook, 'validate', create);
+    expect(await reviews(labels)).toBe(count + 1);
   });
 });
 

@@ -30,6 +30,14 @@ describe('a log line for a person', () => {
       'mutate    alice creates Pod a/b (dry run): admitted with a warning\n            warning: careful\n',
     ],
     [{ ...review, verdict: 'Allowed' }, 'mutate    alice creates Pod a/b: nothing to do\n'],
+    [
+      { ...review, kind: 'ImageStream', verdict: 'Patched' },
+      'mutate    alice creates ImageStream a/b: completed\n',
+    ],
+    [
+      { ...review, kind: 'ImageStream', verdict: 'Denied' },
+      'mutate    alice creates ImageStream a/b: refused\n',
+    ],
     [{ time, level: 'info', msg: 'hello' }, 'hello\n'],
     [{ time, level: 'warn', msg: 'hello' }, 'warning: hello\n'],
     [{ time, level: 'error', msg: 'broke', err: { message: 'because' } }, 'error: broke: because\n'],
