@@ -4,6 +4,21 @@ export { type DiagnoseInput, type Diagnosis, diagnoseTriggers } from './diagnose
 export { diagnoseExistence, type ExistingStreams } from './existence.ts';
 export { fieldPathOf } from './field-path.ts';
 export type { Severity, TriggerFinding, TriggerFindingCode } from './finding.ts';
+export { decodeHeld, encodeHeld, type Held, type HeldEntry, type HeldReason } from './held.ts';
 export { imagePullerRole, type Puller, pullNotAllowed, pullUnknown } from './puller.ts';
 export { forgiveStored } from './stored.ts';
 export type { ContainerList, Trigger, TriggerContainer } from './trigger.ts';
+export {
+  fireAnnotation,
+  heldAnnotation,
+  onChangeAnnotation,
+  onExplicitImageAnnotation,
+  releaseAnnotation,
+  triggerStatusAnnotation,
+} from './trigger-annotations.ts';
+export {
+  decodeTriggerStatus,
+  encodeTriggerStatus,
+  type TriggerStatus,
+  type TriggerStatusEntry,
+} from './trigger-status.ts';
