@@ -55,8 +55,9 @@ export function importsDue(
   let nextAt = Number.POSITIVE_INFINITY;
   for (const imported of importedTags(stream)) {
     const { tag, history } = imported;
-    const last = () => attempted(tag.name) ?? since ?? lastKnown(history);
-    const turn = needsImport(tag, history) ? requested : turnOf(imported, now, settings, last());
+    const turn = needsImport(tag, history)
+      ? requested
+      : turnOf(imported, now, settings, { attempted: attempted(tag.name), since });
     if (turn.cause !== undefined) due.push(tagImport(tag, settings, turn.cause));
     nextAt = Math.min(nextAt, turn.nextAt);
   }
@@ -75,12 +76,18 @@ interface Turn {
 
 const requested: Turn = { cause: 'Requested', nextAt: Number.POSITIVE_INFINITY };
 
-function turnOf(imported: ImportedTag, now: number, settings: ImportSettings, last: number): Turn {
+/** When the tag was last tried, and since when that would be known; ms since the epoch. */
+interface LastAttempt {
+  readonly attempted: number | undefined;
+  readonly since: number | undefined;
+}
+
+function turnOf(imported: ImportedTag, now: number, settings: ImportSettings, last: LastAttempt): Turn {
   let cause: ImportCause | undefined;
   let nextAt = Number.POSITIVE_INFINITY;
-  for (const [reason, { latest, next }] of timesOf(imported, now, settings)) {
-    if (latest !== undefined && latest > last) cause ??= reason;
-    nextAt = Math.min(nextAt, next);
+  for (const turn of turnsOf(imported, now, settings, last)) {
+    cause ??= turn.cause;
+    nextAt = Math.min(nextAt, turn.nextAt);
   }
   return { cause, nextAt };
 }
@@ -115,30 +122,34 @@ function* importedTags(stream: ImageStream): Iterable<ImportedTag> {
   }
 }
 
-/** When the tag is to be imported without anybody asking. */
-function* timesOf(
-  imported: ImportedTag,
+/** Why, and when, the tag is to be imported without anybody asking. */
+function* turnsOf(
+  { tag, source, history, candidate, key }: ImportedTag,
   now: number,
   settings: ImportSettings,
-): Iterable<readonly [ImportCause, Slots]> {
-  const { tag, source, history, candidate, key } = imported;
+  { attempted, since }: LastAttempt,
+): Iterable<Turn> {
+  const last = attempted ?? since ?? lastKnown(history);
   const failure = failureOf(history);
   const failingSince = millisecondsOf(failure?.lastTransitionTime);
   if (failure !== undefined && failingSince !== undefined) {
     const slots = retrySlots(failure.reason ?? '', failingSince, key, now);
-    if (slots !== undefined) yield ['Retry', slots];
+    if (slots !== undefined) yield turn('Retry', slots, last);
   }
   if (!settings.scheduledImports) return;
   if (isScheduled(tag, source, history)) {
-    yield ['Scheduled', scheduleSlots(source.reference, intervalOf(tag, settings), now)];
+    yield turn('Scheduled', scheduleSlots(source.reference, intervalOf(tag, settings), now), last);
   }
   if (candidate !== undefined) {
     const at = maturity(candidate, tag);
-    yield [
-      'Scheduled',
-      at > now ? { latest: undefined, next: at } : { latest: at, next: Number.POSITIVE_INFINITY },
-    ];
+    const slots = at > now ? { latest: undefined, next: at } : { latest: at, next: Number.POSITIVE_INFINITY };
+    // there is no later time that would make up for this one, so it counts although it was before the process began
+    yield turn('Scheduled', slots, attempted ?? 0);
   }
+}
+
+function turn(cause: ImportCause, { latest, next }: Slots, last: number): Turn {
+  return { cause: latest !== undefined && latest > last ? cause : undefined, nextAt: next };
 }
 
 /** A digest never changes what it points to, so it is scheduled only until it was imported (image-streams.md §6.2). */

@@ -9,13 +9,16 @@ import type { TagReference } from './types.ts';
 
 type FoundImage = Extract<ImportOutcome, { readonly kind: 'Image' }>;
 
+/** Where nothing else is said (image-streams.md §5.7). */
+const unknownCause = 'unknown error prevented import';
+
 /** Applies what registries said of tags that still ask for just that (image-streams.md §5.7). */
 export function settleImports(draft: StreamDraft, options: SettleOptions): void {
   for (const { request, outcome } of options.results) {
     const tag = draft.tags.get(request.tag);
     if (tag === undefined || tagSource(tag, draft.name).kind !== 'Image') continue;
     if (!asksTheSame(tagImport(tag, options.settings, request.cause), request)) continue;
-    if (outcome.kind === 'Failed') draft.fail(tag, outcome);
+    if (outcome.kind === 'Failed') draft.fail(tag, { ...outcome, message: outcome.message || unknownCause });
     else found(draft, tag, outcome, options);
   }
 }

@@ -8,8 +8,8 @@ const known = /^(?:imagestreams\.io|openshift\.io|(?:[a-z]+\.)?image\.openshift\
 
 /**
  * What the controller keeps of a stream in memory: the spec, the newest entry of each history, conditions without messages of registries.
- * Settling or asking it for due imports tells whether there is anything to do just as the whole stream would; only what is stored
- * may be written. Histories stay whole while a tag looks for an image in them.
+ * Asking it for due imports gives what the whole stream gives; settling it changes something whenever settling the whole stream does,
+ * and now and then when that does not, as a failure said again, or a stream that is full. Only what is stored may be written. Histories stay whole while a tag looks for an image in them.
  */
 export function trackedStream(stream: ImageStream): ImageStream {
   const { apiVersion, kind, metadata, spec, status } = stream;

@@ -337,6 +337,14 @@ describe('an image that waits', () => {
     expect(due(of, { now: noon + 3 * hour, attempted: noon + 2 * hour })).toEqual([]);
   });
 
+  it('is imported when its time came while nobody was there', () => {
+    expect(due(waiting({}), { now: noon + 3 * hour, since: noon + 3 * hour })).toEqual(['t Scheduled']);
+  });
+
+  it('waits where nothing is scheduled', () => {
+    expect(due(waiting({}), { now: noon + 3 * hour, more: { scheduledImports: false } })).toEqual([]);
+  });
+
   it('does not keep the tag from being imported when somebody asks', () => {
     expect(due(waiting({ generation: 2 }))).toEqual(['t Requested']);
   });

@@ -215,6 +215,19 @@ describe('a failed import', () => {
     ]);
   });
 
+  // image-streams.md §14.8 TestCreateImages
+  it('says so when nothing is known about it', () => {
+    const after = answered(before, failed('ServerError', ''));
+    expect(after.failed.map(({ message }) => message)).toEqual(['unknown error prevented import']);
+  });
+
+  it('gives a tag without a generation one, so that it is not tried on and on', () => {
+    const after = answered(stream({ tags: [imported('t', undefined, { generation: null })] }), failed());
+    expect(after.stream.spec?.tags?.[0]?.generation).toBe(2);
+    expect(tagOf(after.stream, 't')?.conditions?.[0]?.generation).toBe(2);
+    expect(importsDue(after.stream, noon, settings).due).toEqual([]);
+  });
+
   it('replaces what OpenShift said', () => {
     const theirs = {
       type: 'ImportSuccess',
