@@ -51,22 +51,10 @@ export const imageStreamSchema: Schema = {
 };
 
 /**
- * The same without rules on values, for the version in which the controller writes: what users wrote has passed the rules, or
- * was there before them, and must never keep an import from being recorded.
+ * The same for the version in which the controller writes. It differs, if only in words: the API server folds equal schemas of
+ * several versions into one, and then refuses their selectable fields.
  */
 export const storedImageStreamSchema: Schema = {
-  ...withoutRules(imageStreamSchema),
+  ...imageStreamSchema,
   description: 'An ImageStream as it is stored. Only the controller writes this version; use v1.',
 };
-
-function withoutRules(schema: Schema): Schema {
-  const { 'x-kubernetes-validations': _rules, properties, items, ...rest } = schema;
-  const fields = Object.entries((properties ?? {}) as Readonly<Record<string, Schema>>);
-  return {
-    ...rest,
-    ...(properties === undefined
-      ? {}
-      : { properties: Object.fromEntries(fields.map(([key, each]) => [key, withoutRules(each)])) }),
-    ...(items === undefined ? {} : { items: withoutRules(items as Schema) }),
-  };
-}

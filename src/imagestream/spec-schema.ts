@@ -3,27 +3,19 @@ import {
   defaulting,
   flag,
   generation,
-  isOneOf,
   mapList,
   nullable,
   object,
-  ruled,
   text,
   texts,
-  type ValueRule,
   word,
 } from './typed-schema.ts';
-
-const kindMessage = "valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'";
 
 export const objectReferenceSchema = object(
   'Where the tag comes from. Without it nothing is imported, and the tag has the images that are pushed to it.',
   {
-    kind: ruled(
-      text(
-        'What name means. DockerImage: a pull spec in a registry. ImageStreamTag: a tag of an image stream. ImageStreamImage: an image in the history of an image stream.',
-      ),
-      [isOneOf(['DockerImage', 'ImageStreamImage', 'ImageStreamTag'], kindMessage, 'FieldValueRequired')],
+    kind: text(
+      'What name means. DockerImage: a pull spec in a registry. ImageStreamTag: a tag of an image stream. ImageStreamImage: an image in the history of an image stream.',
     ),
     name: text(
       'DockerImage: a pull spec as for docker pull, such as quay.io/keycloak/keycloak:20.0.2 or one with @sha256:DIGEST. ImageStreamTag: TAG of this stream, which then follows it, or STREAM:TAG. ImageStreamImage: DIGEST in this stream, or STREAM@DIGEST; a prefix of the digest will do.',
@@ -38,17 +30,6 @@ export const objectReferenceSchema = object(
   },
 );
 
-/** In the words of image-streams.md §2.1, for whoever is not told by the webhook. */
-const sourceRules: readonly ValueRule[] = [
-  {
-    rule: "has(self.name) && self.name != ''",
-    message: 'what the tag comes from: a pull spec, or a tag or image of a stream',
-    reason: 'FieldValueRequired',
-    fieldPath: '.name',
-  },
-  { rule: 'has(self.kind)', message: kindMessage, reason: 'FieldValueRequired', fieldPath: '.kind' },
-];
-
 export const tagImportPolicySchema = object('How the image is imported, for tags from a registry.', {
   insecure: flag(
     'True: plain HTTP and certificates that do not verify are accepted from this registry. For tests, and for networks that you trust.',
@@ -56,18 +37,14 @@ export const tagImportPolicySchema = object('How the image is imported, for tags
   scheduled: flag(
     'True: look again periodically whether the source has a new image, every 15 minutes unless the cluster, or the annotation imagestreams.io/interval of this tag, says otherwise. False: import once, and when asked.',
   ),
-  importMode: word(
+  importMode: word<'' | 'Legacy' | 'PreserveOriginal'>(
     'What is recorded of an image for several platforms. PreserveOriginal: its index, so that each node takes its own platform. Legacy: the image of one platform, linux/amd64 unless annotations of the tag choose another. Set to the default of the cluster when empty.',
-    ['', 'Legacy', 'PreserveOriginal'],
-    "invalid import mode, valid modes are '', 'Legacy', 'PreserveOriginal'",
   ),
 });
 
 const referencePolicySchema = object('Which pull spec the users of the tag get.', {
-  type: word(
+  type: word<'' | 'Source' | 'Local'>(
     "Source: that of the registry the image came from. Local: that of the stream's own repository in the cluster's registry, where there is one. Source when empty.",
-    ['', 'Source', 'Local'],
-    'valid values are "Source", "Local"',
   ),
 });
 
@@ -82,7 +59,7 @@ export const tagReferenceSchema = object(
         'Annotations of the tag. imagestreams.io/interval (5m, 6h): how often a scheduled tag is imported. imagestreams.io/min-age: how long a new image must have been seen before the tag moves to it. imagestreams.io/follow ("true"): keep following a tag of another stream. importer.image.openshift.io/prefer-arch and prefer-os: the platform to take in mode Legacy. Others are for people and consoles.',
       ),
     ),
-    from: nullable(atomic(ruled(objectReferenceSchema, sourceRules))),
+    from: nullable(atomic(objectReferenceSchema)),
     reference: flag(
       'True: the source is recorded as it is written and never imported, so the tag has no digest. False: the source is imported.',
     ),

@@ -97,41 +97,12 @@ describe('kubectl explain', () => {
 
 describe('the API server', () => {
   const from = { kind: 'DockerImage', name: 'quay.io/example/app:1' };
-  const kinds = "valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'";
-
-  // image-streams.md §2.1, in namespaces that no webhook looks at, too
-  it.each<readonly [string, object, readonly string[]]>([
-    ['another kind', { from: { ...from, kind: 'Docker' } }, [`from.kind: Required value: ${kinds}`]],
-    ['an empty kind', { from: { ...from, kind: '' } }, [`from.kind: Required value: ${kinds}`]],
-    ['no kind', { from: { name: 'latest' } }, [`from.kind: Required value: ${kinds}`]],
-    ['no name', { from: { kind: 'DockerImage' } }, ['from.name: Required value']],
-    ['nothing in from', { from: {} }, ['from.name: Required value', 'from.kind: Required value']],
-    [
-      'another import mode',
-      { from, importPolicy: { importMode: 'legacy' } },
-      [
-        "importPolicy.importMode: Invalid value: \"legacy\": invalid import mode, valid modes are '', 'Legacy', 'PreserveOriginal'",
-      ],
-    ],
-    [
-      'another reference policy',
-      { from, referencePolicy: { type: 'local' } },
-      ['referencePolicy.type: Invalid value: "local": valid values are "Source", "Local"'],
-    ],
-  ])('refuses %s', async (_what, tag, messages) => {
-    const { code, stderr } = await kubectl(
-      ['create', '--dry-run=server', '-f', '-'],
-      stream('refused', { tags: [{ name: 'a', ...tag }] }),
-    );
-    expect(code).toBe(1);
-    for (const message of messages) expect(stderr).toContain(`spec.tags[0].${message}`);
-  });
 
   it.each<readonly [string, object]>([
     ['no source', {}],
     ['null as source', { from: null }],
     ['empty policies', { from, importPolicy: {}, referencePolicy: { type: '' } }],
-    ['no import mode', { from, importPolicy: { importMode: '' } }],
+    ['an empty import mode', { from, importPolicy: { importMode: '' } }],
     ['null for policies', { from, importPolicy: null, referencePolicy: null }],
   ])('takes a tag with %s', async (_what, tag) => {
     for (const args of [['create'], ['apply'], ['apply', '--server-side']]) {
@@ -150,7 +121,7 @@ describe('the API server', () => {
     expect(stderr).toContain('spec.tags[1]: Duplicate value: {"name":"a"}');
   });
 
-  it('checks the rules of a stream with very many tags', async () => {
+  it('takes a stream with very many tags', async () => {
     const tags = Array.from({ length: 5_000 }, (_, index) => ({ name: `t${index}`, from }));
     const { code, stderr } = await kubectl(['create', '-f', '-'], stream('large', { tags }));
     expect([code, stderr]).toEqual([0, '']);

@@ -155,19 +155,6 @@ describe('version v1stored', () => {
     expect(status).toBe(404);
   });
 
-  it('is what the controller writes even when a rule on values does not hold', async () => {
-    const namespace = await cluster.namespace();
-    const stream = imageStream('app', { '1': `quay.io/example/app@${digest(1)}` });
-    const kind = { kind: 'Docker', name: 'quay.io/example/app:1' };
-    const kubeconfig = await cluster.kubeconfigFor({
-      user: controllerUser,
-      groups: ['system:serviceaccounts'],
-    });
-    const input = JSON.stringify({ ...stream, spec: { tags: [{ name: '1', from: kind }] } });
-    const args = ['create', '-n', namespace, '-f', '-'];
-    expect((await cluster.kubectl(args, { kubeconfig, input })).code).toBe(0);
-  });
-
   it('keeps a status that an editor sends through v1 out', async () => {
     const namespace = await cluster.namespace();
     const user = 'editor-v1';
