@@ -1,7 +1,23 @@
+import { AuthorizedSend } from './authorized-send.ts';
+import { Connections } from './connections.ts';
 import type { PullCredentials } from './credential.ts';
-import { RegistryError } from './error.ts';
+import { networkHost } from './docker-hub.ts';
+import { Exchange } from './exchange.ts';
+import { Failure } from './failure.ts';
+import { firstFound } from './first-found.ts';
+import { HostGate } from './host-gate.ts';
+import { ImageFinder } from './image-finder.ts';
+import { imageSource, repositorySource } from './image-source.ts';
+import { Mirrors } from './mirrors.ts';
+import { politeSend } from './polite-exchange.ts';
 import type { FoundImage, ImageQuery, TagsQuery } from './query.ts';
+import { followRedirects } from './redirects.ts';
+import { RegistryApi } from './registry-api.ts';
+import { Schemes } from './schemes.ts';
 import type { RegistrySettings } from './settings.ts';
+import { listTags } from './tag-list.ts';
+import { Tokens } from './tokens.ts';
+import { HostTurns } from './turns.ts';
 
 /**
  * Asks registries what tags point to. Every failure is a RegistryError, but for the caller's own: when `signal` aborts, calls
@@ -9,41 +25,88 @@ import type { RegistrySettings } from './settings.ts';
  */
 export class RegistryClient {
   readonly #settings: RegistrySettings;
+  readonly #connections: Connections;
+  readonly #gate: HostGate;
+  readonly #mirrors: Mirrors;
+  readonly #api: RegistryApi;
+  readonly #finder: ImageFinder;
+  readonly #lifetime = new AbortController();
 
+  /** Throws a RangeError for a setting that cannot be used, and Node's error for a CA bundle that cannot be read. */
   constructor(settings: RegistrySettings) {
+    const { clock, limits, mirrors, ratePerHost, rateTotal } = settings;
     this.#settings = settings;
+    this.#connections = new Connections(settings);
+    this.#gate = new HostGate(clock);
+    this.#mirrors = new Mirrors(mirrors);
+    const exchange = new Exchange(settings, this.#connections);
+    const turns = new HostTurns(clock, ratePerHost, rateTotal);
+    const send = followRedirects(politeSend(exchange, this.#gate, turns));
+    const tokens = new Tokens(send, clock, this.#lifetime.signal);
+    this.#api = new RegistryApi(new AuthorizedSend(send, tokens), new Schemes(clock), clock);
+    this.#finder = new ImageFinder(this.#api, clock, limits);
   }
 
   /** What a pull spec points to now. */
-  find(_query: ImageQuery, _credentials: PullCredentials, _signal?: AbortSignal): Promise<FoundImage> {
-    return Promise.reject(new RegistryError('Unreachable', `${this.#settings.userAgent} asks nobody yet.`));
+  async find(query: ImageQuery, credentials: PullCredentials, signal?: AbortSignal): Promise<FoundImage> {
+    const source = imageSource(query.pullSpec);
+    const reference = source.digest || source.tag;
+    const image = await firstFound(
+      source.text,
+      () => this.#mirrors.places(source, query.insecure),
+      (place) => {
+        const asker = { place, credentials: credentials.for(place.host, place.path), signal };
+        return this.#finder.find(asker, reference, query);
+      },
+    );
+    return { image, reference: `${source.written}@${image}` };
   }
 
   /**
    * Whose access a question would use: equal strings have equal credentials at the source and at each of its mirrors. With equal
    * pull specs, `insecure`, mode and platform they may share an answer. Empty when there are no credentials, and for what is no pull spec.
    */
-  identity(_query: ImageQuery, credentials: PullCredentials): string {
-    return credentials.identity('', '');
+  identity(query: ImageQuery, credentials: PullCredentials): string {
+    try {
+      const source = imageSource(query.pullSpec);
+      const places = this.#mirrors.places(source, query.insecure);
+      return places
+        .map(({ host, path }) => credentials.identity(host, path))
+        .join(' ')
+        .trim();
+    } catch {
+      // asking says what is wrong
+      return '';
+    }
   }
 
   /** The tags of a repository, in the registry's order. */
-  tags(
-    _repository: string,
-    _query: TagsQuery,
-    _credentials: PullCredentials,
-    _signal?: AbortSignal,
+  async tags(
+    repository: string,
+    query: TagsQuery,
+    credentials: PullCredentials,
+    signal?: AbortSignal,
   ): Promise<readonly string[]> {
-    return Promise.reject(new RegistryError('Unreachable', `${this.#settings.userAgent} asks nobody yet.`));
+    const source = repositorySource(repository);
+    const { limits } = this.#settings;
+    return await firstFound(
+      `${source.host}/${source.path}`,
+      () => this.#mirrors.tagPlaces(source, query.insecure),
+      (place) => {
+        const asker = { place, credentials: credentials.for(place.host, place.path), signal };
+        return listTags(this.#api, asker, query.most, limits);
+      },
+    );
   }
 
-  /** Until when requests to that host fail at once because it asked to wait; milliseconds since the epoch. */
-  blockedUntil(_host: string): number | undefined {
-    return undefined;
+  /** Until when requests to a host (`docker.io`, `quay.io:443`) fail at once because it asked to wait; milliseconds since the epoch. */
+  blockedUntil(host: string): number | undefined {
+    return this.#gate.blockedUntil(networkHost(host));
   }
 
   /** Closes all connections; questions under way fail. */
-  close(): Promise<void> {
-    return Promise.resolve();
+  async close(): Promise<void> {
+    this.#lifetime.abort(new Failure('Unreachable', { detail: 'closed' }));
+    await this.#connections.close();
   }
 }

@@ -2,10 +2,10 @@
 export { RegistryClient } from './client.ts';
 export type { Clock } from './clock.ts';
 export { anonymous, type Credential, type PullCredentials } from './credential.ts';
-export type { DockerConfig, DockerConfigs } from './docker-config.ts';
+export type { DockerConfig } from './docker-config.ts';
 export { RegistryError, type RegistryErrorCode } from './error.ts';
 export { type PullAccess, pullCredentials } from './pull-credentials.ts';
-export { dockerConfigOf } from './pull-secrets.ts';
+export { type DockerConfigs, dockerConfigOf } from './pull-secrets.ts';
 export type { FoundImage, ImageQuery, Platform, TagsQuery } from './query.ts';
 export {
   type AddressPolicy,
@@ -16,4 +16,5 @@ export {
   type RegistryLimits,
   type RegistrySettings,
   type RegistryTimeouts,
+  type Resolve,
 } from './settings.ts';
