@@ -39,8 +39,13 @@ export class ForeignStreams {
         }
       }),
     );
+    const { tracked } = this.#options;
     return {
-      stream: (namespace, name) => streams.get(`${namespace}/${name}`),
+      stream: (namespace, name) => {
+        const key = `${namespace}/${name}`;
+        // those that the sources follow in turn, to find circles
+        return streams.has(key) ? streams.get(key) : tracked.get(key);
+      },
       mayPull: (namespace, name) => allowed.get(`${namespace}/${name}`),
     };
   }

@@ -1,6 +1,7 @@
 import {
   candidatesAnnotation,
   removedTagsAnnotation,
+  repositoryCheckAnnotation,
   tagsAnnotation,
   updatedAnnotation,
 } from './annotations.ts';
@@ -27,6 +28,7 @@ export function withOwnAnnotations(
   const before = annotationsOf(old);
   const due = new Map<string, string | undefined>(controllers.map((name) => [name, textOf(before, name)]));
   due.set(removedTagsAnnotation, removedTags);
+  if (namesOtherRepository(next, old)) due.set(repositoryCheckAnnotation, undefined);
   const wrong = [...due].filter(([name, value]) => textOf(annotations, name) !== value);
   if (wrong.length === 0) return next;
   const stale = new Set(wrong.map(([name]) => name));
@@ -36,6 +38,12 @@ export function withOwnAnnotations(
     ...next,
     metadata: { ...next.metadata, annotations: Object.fromEntries([...kept, ...restored]) },
   };
+}
+
+/** What was looked through was another repository, so that the new one is still to be imported (image-streams.md §6.1). */
+function namesOtherRepository({ spec }: ImageStream, old: ImageStream | undefined): boolean {
+  const before = isObject(old?.spec) ? old.spec.dockerImageRepository : undefined;
+  return old !== undefined && !!spec?.dockerImageRepository && spec.dockerImageRepository !== before;
 }
 
 /** One annotation of a stream; undefined when it has none. */

@@ -1,5 +1,6 @@
 import type { FieldProblem } from './field-problem.ts';
-import type { ImageStream, ImageStreamSpec } from './types.ts';
+import { readableStream } from './shape.ts';
+import type { ImageStream, ImageStreamSpec, ImageStreamStatus } from './types.ts';
 
 /** Tags of one spec. */
 export const mostTags = 1000;
@@ -12,8 +13,8 @@ export function tagCountProblem(tags: number, before: number): FieldProblem | un
 }
 
 /**
- * The stream would be too large to keep: tags are added while spec and history together are past `mostBytes` of JSON, or the
- * spec alone is and grows. What is there already can always be changed and removed.
+ * The stream would be too large to keep: tags are added while spec and status together are past `mostBytes` of JSON, older history
+ * not counted, as that gives way; or the spec alone is and grows. What is there already can always be changed and removed.
  */
 export function sizeProblem(
   spec: ImageStreamSpec,
@@ -25,14 +26,20 @@ export function sizeProblem(
   const fix = 'remove tags that nobody uses, or put new ones in another stream';
   const field = 'spec.tags';
   if (adds) {
-    const historyBytes = jsonBytes(old?.status);
-    if (specBytes + historyBytes <= mostBytes) return undefined;
-    const sizes = `the spec takes ${specBytes} bytes and the history ${historyBytes}, and ${mostBytes} are allowed for both`;
+    const currentBytes = jsonBytes(old && withoutHistory(readableStream(old).status));
+    if (specBytes + currentBytes <= mostBytes) return undefined;
+    const sizes = `the spec takes ${specBytes} bytes and what its tags point to ${currentBytes}, and ${mostBytes} are allowed for both`;
     return { type: 'Forbidden', field, detail: `${sizes}: ${fix}` };
   }
   if (specBytes <= mostBytes || specBytes <= jsonBytes(old?.spec)) return undefined;
   const detail = `the spec takes ${specBytes} bytes, and ${mostBytes} are allowed: ${fix}`;
   return { type: 'Forbidden', field, detail };
+}
+
+function withoutHistory(status: ImageStreamStatus | null | undefined): ImageStreamStatus | undefined {
+  if (!status?.tags) return status ?? undefined;
+  const tags = status.tags.map((list) => (list.items ? { ...list, items: list.items.slice(0, 1) } : list));
+  return { ...status, tags };
 }
 
 const encoder = new TextEncoder();

@@ -1,8 +1,11 @@
+import { preferredArchitectureAnnotation, preferredSystemAnnotation } from './annotations.ts';
 import type { ImportMode } from './import-request.ts';
 import { sameJson } from './same-json.ts';
 import { tagReferenceChanged } from './tag-changed.ts';
 import { withDefaults } from './tag-defaults.ts';
 import type { TagReference } from './types.ts';
+
+const platformAnnotations = [preferredArchitectureAnnotation, preferredSystemAnnotation];
 
 /** What the generation of a tag is decided from. */
 export interface TagGenerations {
@@ -32,7 +35,8 @@ export function storedTag(
   const generation =
     old === undefined ||
     asksAgain(tag, generations) ||
-    tagReferenceChanged(old, stored, namespace, defaultMode)
+    tagReferenceChanged(old, stored, namespace, defaultMode) ||
+    importChanged(old, stored)
       ? generations.next()
       : (old.generation ?? null);
   return (stored.generation ?? null) === generation ? stored : { ...stored, generation };
@@ -40,4 +44,14 @@ export function storedTag(
 
 function asksAgain({ generation }: TagReference, generations: TagGenerations): boolean {
   return generation === 0 || (typeof generation === 'number' && generation === generations.next());
+}
+
+/**
+ * Is the same source to be asked in another way? OpenShift takes no notice, so that a tag that failed without `insecure` goes on
+ * failing when somebody sets it.
+ */
+function importChanged(old: TagReference, next: TagReference): boolean {
+  if (next.from?.kind !== 'DockerImage' || next.reference === true) return false;
+  if ((next.importPolicy?.insecure === true) !== (old.importPolicy?.insecure === true)) return true;
+  return platformAnnotations.some((name) => next.annotations?.[name] !== old.annotations?.[name]);
 }
