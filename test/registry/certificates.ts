@@ -1,0 +1,37 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { isIP } from 'node:net';
+import forge from 'node-forge';
+
+/** A certificate and its key as PEM. */
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+});
+const hourMs = 3_600_000;
+let serial = 0;
+
+/** A self-signed certificate that is its own authority. */
+export function certificateFor(name: string, validForMs = hourMs): KeyPair {
+  serial += 1;
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
+  certificate.serialNumber = serial.toString(16).padStart(2, '0');
+  certificate.validity.notBefore = new Date(Date.now() - 2 * hourMs);
+  certificate.validity.notAfter = new Date(Date.now() + validForMs);
+  const subject = [{ name: 'commonName', value: `${name} ${serial}` }];
+  certificate.setSubject(subject);
+  certificate.setIssuer(subject);
+  const altName = isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name };
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: true },
+    { name: 'subjectAltName', altNames: [altName] },
+  ]);
+  certificate.sign(forge.pki.privateKeyFromPem(privateKey), forge.md.sha256.create());
+  return { cert: forge.pki.certificateToPem(certificate), key: privateKey };
+}
