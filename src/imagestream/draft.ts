@@ -141,7 +141,12 @@ export class StreamDraft {
       ...(dockerImageRepository === '' ? {} : { dockerImageRepository }),
       ...(publicDockerImageRepository === '' ? {} : { publicDockerImageRepository }),
       ...rest,
-      ...(this.#statusChanged ? { tags: [...this.#histories.values()] } : {}),
+      ...(this.#statusChanged ? { tags: [...this.#histories.values()].sort(byTag) } : {}),
     };
   }
+}
+
+/** In the order in which OpenShift writes them (image-streams.md, preamble). */
+function byTag(one: NamedTagEventList, other: NamedTagEventList): number {
+  return one.tag < other.tag ? -1 : 1;
 }

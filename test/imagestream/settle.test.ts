@@ -76,7 +76,7 @@ describe('a removed tag', () => {
       histories: ['gone', 'kept', 'follower', 'pushed'].map((tag) => history(tag, 'abc')),
     });
     const after = once(before);
-    expect(after.stream.status?.tags?.map(({ tag }) => tag)).toEqual(['kept', 'follower', 'pushed']);
+    expect(after.stream.status?.tags?.map(({ tag }) => tag)).toEqual(['follower', 'kept', 'pushed']);
     expect(after.stream.metadata.annotations).toEqual({
       mine: 'stays',
       'imagestreams.io/tags': 'follower,kept,pushed',
