@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { retryClass } from '../../src/imagestream/index.ts';
 import { sentences } from '../../src/triggers/sentences.ts';
 import { textOf } from './pages.ts';
 
@@ -19,6 +20,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
     ...unionIn('src/reference/grammar.ts', 'DigestError'),
   ],
   Trigger: Object.keys(sentences),
+  Import: unionIn('src/imagestream/import-failure.ts', 'ImportFailureReason'),
   Policy: [
     ...unionIn('src/policy/findings.ts', 'PolicyErrorCode'),
     ...unionIn('src/policy/findings.ts', 'PolicyWarningCode'),
@@ -32,6 +34,12 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   Connection: unionIn('src/cluster/connection.ts', 'ConnectionErrorCode'),
   API: unionIn('src/cluster/error.ts', 'ApiErrorCode'),
 };
+
+const triedAgain = {
+  Passing: /^(soon|as soon as)/,
+  Slow: /^slowly/,
+  Permanent: /^not/,
+} as const;
 
 const page = textOf('docs/messages.md');
 const documented = Array.from(
@@ -59,6 +67,14 @@ describe('docs/messages.md', () => {
   it.each(Object.entries(sentences))('says how grave %s of a trigger is', (code, { severity }) => {
     expect(page).toContain(`### Trigger ${code}\n${severity}. `);
   });
+
+  it.each(unionIn('src/imagestream/import-failure.ts', 'ImportFailureReason'))(
+    'says how often an import is tried again after %s',
+    (code) => {
+      const [, words = ''] = new RegExp(`^### Import ${code}\nTried again: ([^.]+)\\.`, 'm').exec(page) ?? [];
+      expect(words).toMatch(triedAgain[retryClass(code)]);
+    },
+  );
 
   it.each(unionIn('src/policy/findings.ts', 'PolicyErrorCode'))(
     'says that %s of a policy is an error',
