@@ -162,6 +162,17 @@ async function inForce(cluster: TestCluster, labels: Readonly<Record<string, str
     const { stderr } = await cluster.kubectl(args, { input: JSON.stringify(pod), allowFailure: true });
     return stderr.includes('is invalid: ');
   });
+  const stream = {
+    apiVersion: `${imageStreamGroup}/v1`,
+    kind: 'ImageStream',
+    metadata: { name: 'probe' },
+    spec: { tags: [{ name: 'latest', from: { kind: 'ImageStreamTag', name: 'other' } }] },
+  };
+  await waitFor('the mutating one to be in force', async () => {
+    const args = ['create', '--dry-run=server', '-n', namespace, '-o', 'json', '-f', '-'];
+    const { stdout } = await cluster.kubectl(args, { input: JSON.stringify(stream) });
+    return stdout.includes('"importMode"');
+  });
   await cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
 }
 
