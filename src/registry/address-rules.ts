@@ -51,14 +51,10 @@ export class AddressRules {
 function networks(cidrs: readonly string[]): BlockList {
   const list = new BlockList();
   for (const cidr of cidrs) {
-    const [address = '', prefix] = cidr.split('/');
+    const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(cidr) ?? [];
     const bits = isIPv6(address) ? 128 : 32;
-    const length = prefix === undefined ? bits : Number(prefix);
-    if (
-      isIP(address) === 0 ||
-      prefix === '' ||
-      !(Number.isInteger(length) && length >= 0 && length <= bits)
-    ) {
+    const length = Number(prefix ?? bits);
+    if (isIP(address) === 0 || length > bits) {
       throw new RangeError(`"${cidr}" is not a network, such as 10.0.0.0/8 or fd00::/8.`);
     }
     list.addSubnet(address, length, bits === 128 ? 'ipv6' : 'ipv4');

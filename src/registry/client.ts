@@ -32,7 +32,7 @@ export class RegistryClient {
   readonly #finder: ImageFinder;
   readonly #lifetime = new AbortController();
 
-  /** Throws a RangeError for a setting that cannot be used, and Node's error for a CA bundle that cannot be read. */
+  /** Throws a RangeError for a setting that cannot be used: a network, a proxy, a CA bundle. */
   constructor(settings: RegistrySettings) {
     const { clock, limits, mirrors, ratePerHost, rateTotal } = settings;
     this.#settings = settings;
@@ -70,10 +70,8 @@ export class RegistryClient {
     try {
       const source = imageSource(query.pullSpec);
       const places = this.#mirrors.places(source, query.insecure);
-      return places
-        .map(({ host, path }) => credentials.identity(host, path))
-        .join(' ')
-        .trim();
+      const identities = places.map(({ host, path }) => credentials.identity(host, path));
+      return identities.every((identity) => identity === '') ? '' : identities.join(' ');
     } catch {
       // asking says what is wrong
       return '';

@@ -38,16 +38,16 @@ export class Connections {
     this.#make = (verify, proxy) => {
       if (proxy === undefined) {
         const connect = pinnedConnector({ rules, resolve, timeoutMs, secureContext, verify });
-        return new Agent({ ...common, allowH2: false, connect });
+        return new Agent({ ...common, allowH2: true, connect });
       }
       const trust = secureContext === undefined ? {} : { secureContext };
       return new ProxyAgent({
         ...common,
-        allowH2: false,
+        allowH2: true,
         connectTimeout: timeoutMs,
         uri: proxy.href,
         proxyTls: { ...trust, allowH2: false },
-        requestTls: { ...trust, allowH2: false, rejectUnauthorized: verify },
+        requestTls: { ...trust, allowH2: true, rejectUnauthorized: verify },
       });
     };
   }

@@ -86,6 +86,8 @@ export class Exchange {
         ...(authorization !== undefined && { authorization }),
       },
       ...(body !== undefined && { body }),
+      // undici closes connections after a HEAD unless told not to
+      reset: false,
       signal: deadline.signal,
     });
     attempt.answered = true;

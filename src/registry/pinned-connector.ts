@@ -22,7 +22,7 @@ export interface ConnectorOptions {
 export function pinnedConnector(options: ConnectorOptions): buildConnector.connector {
   const { rules, timeoutMs, secureContext, verify } = options;
   const connect = buildConnector({
-    allowH2: false,
+    allowH2: true,
     timeout: timeoutMs,
     rejectUnauthorized: verify,
     lookup: checkedLookup(options),

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pullCredentials } from '../../src/registry/index.ts';
 import { json } from '../cluster-client/http-server.ts';
-import { ManualClock } from '../cluster-client/manual-clock.ts';
 import { type FakeRegistry, failure } from './fake-registry.ts';
 import { image } from './images.ts';
 import { credentialsFor, errorOf, find, password, pullSecret, Stage, systemClock } from './stage.ts';
@@ -287,4 +286,3 @@ describe('a token server', () => {
     expect(thief.server.requests.map(({ body }) => body).join('')).toBe('');
   });
 });
-void ManualClock;
