@@ -279,21 +279,27 @@ describe('leading', () => {
   );
 
   it('counts the deadline from before the request, not from its answer', async () => {
-    let answer = () => {};
-    stage.server.faults.push(
-      (response) => json(response, 404, status(404, 'NotFound')),
-      (response, { method, url, body }) => {
-        const made = stage.server.store.serve(method, url.pathname, body);
-        answer = () => json(response, made.status, made.body);
-      },
-    );
     const one = stage.candidate('one');
+    const answers: (() => void)[] = [];
+    const late: Fault = (response, { method, url, body }) => {
+      const { status: code, body: lease } = stage.server.store.serve(method, url.pathname, body);
+      answers.push(() => json(response, code, lease));
+    };
+    stage.server.faults.push(refuse(404, 'NotFound'), late);
     one.run();
-    await eventually(() => stage.server.requests.length === 2 && stage.holder === 'one');
+    await eventually(() => answers.length === 1);
     one.clock.advance(3_000);
-    answer();
+    answers[0]?.();
     await one.leads();
     expect(one.clock.pending).toEqual([2_000, 7_000]);
+
+    stage.server.faults.push(late, hang);
+    one.clock.advance(2_000);
+    await eventually(() => answers.length === 2);
+    one.clock.advance(3_000);
+    answers[1]?.();
+    await eventually(() => stage.server.requests.length === 4);
+    expect(one.clock.pending).toEqual([7_000]);
   });
 
   it('does not begin by an answer that comes too late', async () => {
