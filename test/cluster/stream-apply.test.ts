@@ -95,6 +95,30 @@ describe('a manifest that is applied again', () => {
     expect((await project.kubectl(diff, manifest('server', '1', '2'))).stdout).toBe('');
   });
 
+  it.each([
+    ['client-side', ['apply', '-f', '-'], ['diff', '-f', '-']],
+    ['server-side', serverSide('flux'), ['diff', '--server-side', '--field-manager=flux', '-f', '-']],
+  ])(
+    '%s does neither when it was exported from OpenShift, nor with a thousand tags',
+    async (way, apply, diff) => {
+      const exported = (tag: string) => ({
+        ...tagReference(tag, { from: source(tag), importMode: 'Legacy' }),
+        annotations: null,
+        generation: 99,
+      });
+      const names = Array.from({ length: 1000 }, (_, index) => `1.0.${index}`);
+      const stream = { ...manifest(`many-${way}`), spec: { tags: names.map(exported) } };
+      await project.kubectl(apply, stream);
+      const first = await project.stream(`many-${way}`);
+      expect(new Set(generationsOf(first))).toEqual(new Set([1]));
+      await project.kubectl(apply, stream);
+      expect(versionOf(await project.stream(`many-${way}`))).toEqual(versionOf(first));
+      expect((await project.kubectl(diff, stream)).stdout).toBe('');
+      await project.patchTag(`many-${way}`, '1.0.999', '/from/name', source('2'));
+      expect(generationsOf(await project.stream(`many-${way}`))?.slice(-2)).toEqual([1, 2]);
+    },
+  );
+
   it('by managers of different fields never conflicts, and takes nothing from the other', async () => {
     const other = {
       apiVersion: 'image.openshift.io/v1',
