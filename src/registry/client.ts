@@ -1,7 +1,7 @@
 import { AuthorizedSend } from './authorized-send.ts';
 import { Connections } from './connections.ts';
 import type { PullCredentials } from './credential.ts';
-import { networkHost } from './docker-hub.ts';
+import { canonicalHost, networkHost } from './docker-hub.ts';
 import { Exchange } from './exchange.ts';
 import { Failure } from './failure.ts';
 import { firstFound } from './first-found.ts';
@@ -99,7 +99,8 @@ export class RegistryClient {
 
   /** Until when requests to a host (`docker.io`, `quay.io:443`) fail at once because it asked to wait; milliseconds since the epoch. */
   blockedUntil(host: string): number | undefined {
-    return this.#gate.blockedUntil(networkHost(host));
+    const url = `https://${networkHost(canonicalHost(host))}`;
+    return URL.canParse(url) ? this.#gate.blockedUntil(new URL(url).host) : undefined;
   }
 
   /** Closes all connections; questions under way fail. */

@@ -82,6 +82,8 @@ export class Exchange {
       method,
       headers: {
         'user-agent': this.#settings.userAgent,
+        // digests are of the bytes as stored
+        'accept-encoding': 'identity',
         ...headers,
         ...(authorization !== undefined && { authorization }),
       },

@@ -11,12 +11,15 @@ interface Rule extends MirrorRule {
   readonly path: string;
 }
 
+const placePattern = /^[a-z0-9.-]+(?::\d{1,5})?(?:\/[a-z0-9._/-]*)?$/i;
+
 /** Where images are looked for (image-streams.md §5.6). */
 export class Mirrors {
   readonly #rules: readonly Rule[];
 
+  /** Throws a RangeError for a source or mirror that is no place. */
   constructor(rules: readonly MirrorRule[]) {
-    this.#rules = rules.map((rule) => ({ ...rule, ...splitLocation(rule.source) }));
+    this.#rules = rules.map((rule) => ({ ...rule, ...sourceOf(rule) }));
   }
 
   /** The places for an image, in order. Throws `RegistryNotAllowed` when there is none. */
@@ -69,6 +72,18 @@ function mirrored({ mirrors, path }: Rule, source: Repository): readonly Place[]
     const { host, path: base } = splitLocation(location);
     return { host, path: [base, rest].filter((part) => part !== '').join('/'), insecure, mirror: true };
   });
+}
+
+function sourceOf({ source, mirrors }: MirrorRule): ReturnType<typeof splitLocation> {
+  const wildcard = /^\*\.[^/]+$/.test(source);
+  for (const place of [wildcard ? source.slice(2) : source, ...mirrors.map(({ location }) => location)]) {
+    if (!placePattern.test(place)) {
+      throw new RangeError(
+        `"${place}" is no place for a mirror rule, such as quay.io, quay.io/team or *.example.com.`,
+      );
+    }
+  }
+  return splitLocation(source);
 }
 
 function splitLocation(location: string): { readonly host: string; readonly path: string } {

@@ -4,6 +4,7 @@ import { networkHost } from './docker-hub.ts';
 import type { Answer } from './exchange.ts';
 import { Failure } from './failure.ts';
 import type { Place } from './place.ts';
+import { noTls } from './transport-failure.ts';
 
 type Scheme = 'https' | 'http';
 
@@ -57,11 +58,17 @@ export class Schemes {
       this.#keep(host, scheme);
       return answer;
     } catch (error) {
-      throw error instanceof Failure && error.unconnected ? before : error;
+      throw error instanceof Failure && error.unconnected ? mostTelling(before, error) : error;
     }
   }
 
   #keep(host: string, scheme: Scheme): void {
     this.#known.set(host, { scheme, until: this.#clock.now() + keptMs });
   }
+}
+
+/** That TLS was not understood says nothing where it is not needed; and a refused port less than anything else. */
+function mostTelling(...failures: readonly [Failure, Failure]): Failure {
+  const [first = failures[0], ...others] = failures.filter(({ detail }) => detail !== noTls);
+  return [first, ...others].find(({ code }) => code !== 'Unreachable') ?? first;
 }

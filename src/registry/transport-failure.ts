@@ -9,8 +9,12 @@ const noTlsCodes: readonly string[] = [
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
   'ERR_SSL_HTTP_REQUEST',
 ];
+const timeoutCodes: readonly string[] = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'];
+const lostCodes: readonly string[] = ['UND_ERR_SOCKET', 'UND_ERR_INFO', 'ECONNRESET', 'EPIPE'];
 const nameCodes = /^(?:ENOTFOUND|ENODATA|EAI_)/;
-const noTls = 'it does not speak TLS; set importPolicy.insecure if images may come from it over plain HTTP';
+/** For a server that answers TLS with something else. */
+export const noTls =
+  'it does not speak TLS; set importPolicy.insecure if images may come from it over plain HTTP';
 
 /**
  * What an error of the connection means. Of the error itself only its code is used: messages may quote addresses, headers or
@@ -30,18 +34,24 @@ export function transportFailure(error: unknown, party: Party, answered: boolean
     return new Failure('UntrustedCertificate', { party, detail: code, unconnected });
   }
   if (noTlsCodes.includes(code)) return new Failure('Unreachable', { party, detail: noTls, unconnected });
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+  if (timeoutCodes.includes(code)) {
     return new Failure('Timeout', { party, detail: 'took no connection', unconnected });
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  if (isGarbage(error, code)) {
     return new Failure('NotARegistry', { party, unconnected });
   }
   return new Failure('Unreachable', { party, detail: code, unconnected });
 }
 
+/** What came is no HTTP. */
+function isGarbage(error: unknown, code: string): boolean {
+  const isParserError = error instanceof Error && error.name === 'HTTPParserError';
+  return isParserError || code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW';
+}
+
 /** Was the connection closed on a request that may well be sent again? */
 export function isLostConnection(error: unknown): boolean {
-  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error));
+  return lostCodes.includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

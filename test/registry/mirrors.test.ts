@@ -76,6 +76,17 @@ describe('the places for an image', () => {
     ]);
   });
 
+  it.each([
+    ['', 'm.example.com'],
+    ['https://quay.io', 'm.example.com'],
+    ['*.example.com/team', 'm.example.com'],
+    ['quay.*', 'm.example.com'],
+    ['quay.io', '*.example.com'],
+    ['quay.io', 'https://m.example.com'],
+  ])('are not made of %j and %j', (source, location) => {
+    expect(() => new Mirrors([rule(source, [location])])).toThrow(RangeError);
+  });
+
   it('for a list of tags are the source, unless it is closed', () => {
     const closed = new Mirrors([rule('quay.io', ['m.example.com'], { contactSource: false })]);
     const hosts = (each: Mirrors) =>

@@ -142,11 +142,12 @@ describe('a host', () => {
   });
 
   it('that speaks something else is no registry', async () => {
-    const host = await listen(
-      createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-OpenSSH\r\n')),
-    );
+    const server = createServer((socket) => {
+      socket.on('error', () => {}).once('data', () => socket.end('220 mail.example.com ESMTP\r\n'));
+    });
+    const host = await listen(server);
     const error = await errorOf(find(stage.client(), `${host}/app:1`));
-    expect(['NotARegistry', 'Unreachable']).toContain(error.code);
+    expect([error.code, error.message]).toEqual(['NotARegistry', expect.not.stringContaining('insecure')]);
   });
 });
 
@@ -239,21 +240,48 @@ describe('a connection', () => {
     expect(ports.size).toBeLessThanOrEqual(2);
   });
 
-  it('is used for many questions at once by HTTP/2', async () => {
-    let sessions = 0;
+  async function http2Registry(fault: (response: Http2ServerResponse) => boolean = () => false) {
+    const sessions = new Set<object>();
     const server = createSecureServer(pair, (request: Http2ServerRequest, response: Http2ServerResponse) => {
+      if (request.method === 'GET' && fault(response)) return;
       response.writeHead(200, { 'content-type': one.type, 'docker-content-digest': one.digest });
       response.end(request.method === 'HEAD' ? '' : one.body);
     });
-    server.on('session', () => {
-      sessions += 1;
-    });
+    server.on('session', (session) => sessions.add(session));
     const host = await listen(server as unknown as Server);
-    const client = stage.client({ extraCa: pair.cert });
-    const question = () => find(client, `${host}/app:1`, { insecure: false });
+    const client = stage.client({
+      extraCa: pair.cert,
+      timeouts: { ...timeouts, headersMs: 300, idleMs: 300 },
+    });
+    return { sessions, question: () => find(client, `${host}/app:1`, { insecure: false }) };
+  }
+
+  it('is used for many questions at once by HTTP/2', async () => {
+    const { sessions, question } = await http2Registry();
     const found = await Promise.all(Array.from({ length: 20 }, question));
     expect(new Set(found.map((each) => each.image))).toEqual(new Set([one.digest]));
-    expect(sessions).toBe(1);
-    await client.close();
+    expect(sessions.size).toBe(1);
+  });
+
+  it.each<readonly [string, (response: Http2ServerResponse) => void, string]>([
+    ['that is silent', () => {}, 'Timeout'],
+    ['whose body stops', (response) => response.writeHead(200).write('{'), 'Timeout'],
+    ['that resets its stream', (response) => response.stream.close(2), 'Unreachable'],
+    [
+      'whose body is cut',
+      (response) => response.writeHead(200).write('{', () => response.stream.close(2)),
+      'Unreachable',
+    ],
+    ['that goes away', (response) => response.stream.session?.destroy(), 'Unreachable'],
+    ['that fails', (response) => response.writeHead(500).end(), 'ServerError'],
+  ])('by HTTP/2 %s fails a question, and not the next', async (_, fault, code) => {
+    let broken = true;
+    const { question } = await http2Registry((response) => {
+      if (broken) fault(response);
+      return broken;
+    });
+    expect((await errorOf(question())).code).toBe(code);
+    broken = false;
+    expect((await question()).image).toBe(one.digest);
   });
 });
