@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import {
   type ControllerSettings,
   defaultControllerSettings,
   defaultLeaseName,
 } from '../controllers/index.ts';
-import { durationText, type ImportMode, parseDuration } from '../imagestream/index.ts';
+import { durationText, type ImportMode } from '../imagestream/index.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/index.ts';
+import { duration } from './duration.ts';
 import { portNumber } from './port-number.ts';
 import { type RegistryOptions, withRegistryOptions } from './registry-options.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -29,6 +30,7 @@ export interface ControllerOptions extends RegistryOptions {
   readonly maxStreamBytes: number;
   readonly maxRepositoryTags: number;
   readonly parallelImports: number;
+  readonly triggers: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -40,7 +42,7 @@ export function controllerOptions(): Command {
     withImportOptions(
       new Command('controller')
         .description(
-          'keep the image streams of a cluster current: import tags, follow aliases, write what became of it',
+          'keep image streams and the workloads that follow them current: import tags, follow aliases, roll out',
         )
         .option(
           '--kubeconfig <file>',
@@ -58,6 +60,7 @@ export function controllerOptions(): Command {
           'the Lease by which one of several controllers leads',
           defaultLeaseName,
         )
+        .option('--no-triggers', 'leave workloads alone when the tags move that they follow')
         .option('--identity <name>', 'name of this process in the Lease', `${hostname()}_${process.pid}`)
         .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
     ),
@@ -123,12 +126,4 @@ export function controllerSettings(options: ControllerOptions): ControllerSettin
     mostRepositoryTags: options.maxRepositoryTags,
     parallelImports: options.parallelImports,
   };
-}
-
-function duration(text: string): number {
-  const value = parseDuration(text);
-  if (value === undefined || value < 1_000) {
-    throw new InvalidArgumentError('Write a duration of at least a second, such as 90s, 15m or 6h.');
-  }
-  return value;
 }
