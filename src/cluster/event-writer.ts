@@ -5,13 +5,16 @@ import type { EventRecorderSettings } from './event-recorder-options.ts';
 import type { EventSeries } from './event-series.ts';
 import { resourcePath } from './path.ts';
 
+/** A cause of failure is worth a line so often. */
+const complaintMs = 300_000;
+
 /** Writes Events one after another, in the background, with a bounded queue and a bounded number of attempts. */
 export class EventWriter {
   readonly #settings: EventRecorderSettings;
   readonly #queue = new Set<EventSeries>();
   readonly #stop = new AbortController();
-  /** What has been complained about since the last success. */
-  readonly #complaints = new Set<string>();
+  /** When each cause was last complained about. */
+  readonly #complaints = new Map<string, number>();
   #working: Promise<void> | undefined;
 
   constructor(settings: EventRecorderSettings) {
@@ -57,7 +60,8 @@ export class EventWriter {
     for (const series of this.#queue) {
       if (this.#stop.signal.aborted) break;
       this.#queue.delete(series);
-      await this.#write(series);
+      // What came up while it was written may have gone with it.
+      if (series.behind) await this.#write(series);
     }
     this.#working = undefined;
   }
@@ -68,7 +72,6 @@ export class EventWriter {
     for (let attempt = 1; ; attempt += 1) {
       const error = await this.#send(series);
       if (error === undefined) {
-        this.#complaints.clear();
         onOutcome('Written');
         return;
       }
@@ -88,11 +91,13 @@ export class EventWriter {
     this.#settings.onOutcome('Failed');
   }
 
-  /** Once for each cause, until an Event is written again. */
+  /** Once for each cause in a while, so that a flood of Events never becomes one of lines. */
   #complain(code: string, message: string, about: object = {}): void {
-    const level = this.#complaints.has(code) ? 'debug' : 'warn';
-    this.#complaints.add(code);
-    this.#settings.logger[level]({ ...about, code }, message);
+    const { clock, logger } = this.#settings;
+    const now = clock.now();
+    const quiet = now - (this.#complaints.get(code) ?? Number.NEGATIVE_INFINITY) < complaintMs;
+    if (!quiet) this.#complaints.set(code, now);
+    logger[quiet ? 'debug' : 'warn']({ ...about, code }, message);
   }
 
   /** Brings the API server up to date; never rejects. */
