@@ -3,10 +3,25 @@ export { desiredImages, type ImageChange, type ResolveTag } from './desired-imag
 export { type DiagnoseInput, type Diagnosis, diagnoseTriggers } from './diagnose.ts';
 export { diagnoseExistence, type ExistingStreams } from './existence.ts';
 export { fieldPathOf } from './field-path.ts';
+export { type Fight, isOver, reverted, rewritten } from './fight.ts';
 export type { Severity, TriggerFinding, TriggerFindingCode } from './finding.ts';
 export { decodeHeld, encodeHeld, type Held, type HeldEntry, type HeldReason } from './held.ts';
+export { imageOwnership, otherImageOwners } from './image-owner.ts';
+export {
+  type FailedTrigger,
+  followedTag,
+  type PlanInput,
+  type PlannedImage,
+  planTriggers,
+  type RestingImage,
+  type RestReason,
+  type TagAnswer,
+  type TriggerPlan,
+} from './plan-triggers.ts';
+export { type Follower, type PreviewedImage, previewTriggers } from './preview.ts';
 export { imagePullerRole, type Puller, pullNotAllowed, pullUnknown } from './puller.ts';
 export { forgiveStored } from './stored.ts';
+export { tagImage } from './tag-image.ts';
 export type { ContainerList, Trigger, TriggerContainer } from './trigger.ts';
 export {
   fireAnnotation,
@@ -17,8 +32,22 @@ export {
   triggerStatusAnnotation,
 } from './trigger-annotations.ts';
 export {
+  disownPatch,
+  imagesPatch,
+  inVersion,
+  statusPatch,
+  type TriggerPatchOperation,
+} from './trigger-patch.ts';
+export {
   decodeTriggerStatus,
   encodeTriggerStatus,
   type TriggerStatus,
   type TriggerStatusEntry,
 } from './trigger-status.ts';
+export {
+  sameTriggeredWorkload,
+  type TriggeredWorkload,
+  triggeredWorkload,
+} from './triggered-workload.ts';
+export { type Unchangeable, unchangeable } from './unchangeable.ts';
+export { triggersOf } from './workload-triggers.ts';
