@@ -6,8 +6,8 @@ const mostHops = 5;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
 /**
- * Follows the redirects of a GET or HEAD. The authorization goes nowhere but to the origin it is for; a secure request is not led to
- * plain HTTP. Throws a Failure.
+ * Follows the redirects of a GET or HEAD. The authorization goes nowhere but to the origin it is for, and is not taken up again when
+ * another origin leads back there; a secure request is not led to plain HTTP. Throws a Failure.
  */
 export function followRedirects(send: Send): Send {
   return async (outgoing) => {
@@ -15,7 +15,7 @@ export function followRedirects(send: Send): Send {
     for (let hops = 0; hops <= mostHops; hops++) {
       const answer = await send(hop);
       if (!redirects.includes(answer.status) || hop.method === 'POST') return answer;
-      hop = next(outgoing, hop, answer);
+      hop = next(hop, answer);
     }
     throw new Failure('InvalidResponse', {
       party: outgoing.party,
@@ -24,7 +24,7 @@ export function followRedirects(send: Send): Send {
   };
 }
 
-function next(first: Outgoing, hop: Outgoing, answer: Answer): Outgoing {
+function next(hop: Outgoing, answer: Answer): Outgoing {
   const { party } = hop;
   const url = target(answer);
   if (url === undefined)
@@ -32,9 +32,9 @@ function next(first: Outgoing, hop: Outgoing, answer: Answer): Outgoing {
   if (url.protocol === 'http:' && !hop.insecure) {
     throw new Failure('InvalidResponse', { party, detail: 'a redirect to plain HTTP' });
   }
-  if (url.origin === first.url.origin) return { ...first, url };
-  const { authorization: _dropped, ...rest } = first;
-  return { ...rest, url, who: '', party: first.party === 'Registry' ? 'Redirect' : first.party };
+  if (url.origin === hop.url.origin) return { ...hop, url };
+  const { authorization: _dropped, ...rest } = hop;
+  return { ...rest, url, who: '', party: party === 'Registry' ? 'Redirect' : party };
 }
 
 function target(answer: Answer): URL | undefined {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { constants, generateKeyPairSync, privateEncrypt } from 'node:crypto';
 import { isIP } from 'node:net';
 import forge from 'node-forge';
 
@@ -13,6 +13,18 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
+/** What stands before a SHA-256 digest in a signature of RSA. */
+const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+
+/** Signs with Node's arithmetic: that of node-forge takes a second here. */
+const quickKey = {
+  sign: (digest: forge.md.MessageDigest): string => {
+    const content = Buffer.concat([digestInfo, Buffer.from(digest.digest().getBytes(), 'binary')]);
+    return privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, content).toString(
+      'binary',
+    );
+  },
+};
 const hourMs = 3_600_000;
 let serial = 0;
 
@@ -32,6 +44,6 @@ export function certificateFor(name: string, validForMs = hourMs): KeyPair {
     { name: 'basicConstraints', cA: true },
     { name: 'subjectAltName', altNames: [altName] },
   ]);
-  certificate.sign(forge.pki.privateKeyFromPem(privateKey), forge.md.sha256.create());
+  certificate.sign(quickKey as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
   return { cert: forge.pki.certificateToPem(certificate), key: privateKey };
 }

@@ -57,6 +57,25 @@ describe('a redirect', () => {
     );
   });
 
+  it('there and back comes back without them', async () => {
+    const [registry, elsewhere] = [await stage.registry(), await stage.registry()];
+    registry.access = { kind: 'Basic', users: { ann: 'right' } };
+    registry.push('private', '1', one);
+    registry.faults.push(
+      (request, response, raw) =>
+        request.url.pathname.startsWith('/v2/app/') &&
+        request.headers.authorization !== undefined &&
+        redirect((path) => `${originOf(elsewhere)}${path}`)(request, response, raw),
+    );
+    elsewhere.faults.push(redirect(() => `${originOf(registry)}/v2/private/manifests/1`));
+    const credentials = credentialsFor({ [registry.host]: password('ann', 'right') });
+    const error = await errorOf(find(stage.client(), `${registry.host}/app:1`, {}, credentials));
+    expect(error.code).toBe('Unauthorized');
+    const back = registry.server.requests.filter(({ url }) => url.pathname.startsWith('/v2/private/'));
+    expect(back.map(({ headers }) => headers.authorization)).not.toContainEqual(expect.any(String));
+    expect(back.length).toBeGreaterThan(0);
+  });
+
   it('to a registry that wants a token gets an anonymous one', async () => {
     const [registry, elsewhere, server] = [
       await stage.registry(),
