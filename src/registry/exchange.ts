@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Connections } from './connections.ts';
 import { Deadline } from './deadline.ts';
 import { Failure, type Party } from './failure.ts';
+import { LargeBodies } from './large-bodies.ts';
 import type { RegistrySettings } from './settings.ts';
 import { isLostConnection, transportFailure } from './transport-failure.ts';
 
@@ -37,15 +38,18 @@ export interface Answer {
 }
 
 const errorBytes = 64 * 1024;
+const crowded = 'sent a large answer while others did the same';
 
 /** Sends requests, each within its time limits. */
 export class Exchange {
   readonly #settings: RegistrySettings;
   readonly #connections: Connections;
+  readonly #bodies: LargeBodies;
 
   constructor(settings: RegistrySettings, connections: Connections) {
     this.#settings = settings;
     this.#connections = connections;
+    this.#bodies = new LargeBodies(settings.limits.bodiesBytes);
   }
 
   /**
@@ -111,6 +115,7 @@ export class Exchange {
     const whole = statusCode === 200 && method !== 'HEAD';
     const most = whole ? mostBytes : errorBytes;
     const tooLarge = () => new Failure('TooLarge', { party, detail: `${sizeText(most)}` });
+    const account = this.#bodies.open();
     const chunks: Buffer[] = [];
     let size = 0;
     try {
@@ -122,12 +127,14 @@ export class Exchange {
           if (whole) throw tooLarge();
           break;
         }
+        if (!account.take(chunk.length)) throw new Failure('TooManyRequests', { party, detail: crowded });
         chunks.push(chunk);
         deadline.arm(idleMs, 'did not send the rest of its answer');
       }
     } finally {
       // what was not read would hold the connection
       body.destroy();
+      account.close();
     }
     return Buffer.concat(chunks);
   }

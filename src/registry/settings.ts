@@ -52,6 +52,8 @@ export interface RegistryLimits {
   /** One page of a tag list. */
   readonly tagPageBytes: number;
   readonly tagPages: number;
+  /** What large answers under way may hold together. */
+  readonly bodiesBytes: number;
   /** An index in an index in an index has three. */
   readonly indexDepth: number;
 }
@@ -84,5 +86,11 @@ export const defaultRegistrySettings: Omit<RegistrySettings, 'clock' | 'userAgen
   ratePerHost: { burst: 40, perSecond: 20, waiting: 5_000 },
   rateTotal: { burst: 200, perSecond: 100, waiting: 20_000 },
   timeouts: { connectMs: 10_000, headersMs: 15_000, idleMs: 10_000, totalMs: 60_000 },
-  limits: { manifestBytes: 4 * 1024 * 1024, tagPageBytes: 4 * 1024 * 1024, tagPages: 500, indexDepth: 3 },
+  limits: {
+    manifestBytes: 4 * 1024 * 1024,
+    tagPageBytes: 4 * 1024 * 1024,
+    tagPages: 500,
+    bodiesBytes: 64 * 1024 * 1024,
+    indexDepth: 3,
+  },
 };
