@@ -1,3 +1,4 @@
+export { admitTriggers, type TriggerAdmission } from './admit-triggers.ts';
 export { triggersAnnotation } from './annotation.ts';
 export { desiredImages, type ImageChange, type ResolveTag } from './desired-images.ts';
 export { type DiagnoseInput, type Diagnosis, diagnoseTriggers } from './diagnose.ts';
@@ -7,6 +8,7 @@ export { type Fight, isOver, reverted, rewritten } from './fight.ts';
 export type { Severity, TriggerFinding, TriggerFindingCode } from './finding.ts';
 export { decodeHeld, encodeHeld, type Held, type HeldEntry, type HeldReason } from './held.ts';
 export { imageOwnership, otherImageOwners } from './image-owner.ts';
+export type { TriggerNotice, TriggerNoticeCode } from './notices.ts';
 export {
   type FailedTrigger,
   followedTag,
@@ -22,6 +24,7 @@ export { type Follower, type PreviewedImage, previewTriggers } from './preview.t
 export { imagePullerRole, type Puller, pullNotAllowed, pullUnknown } from './puller.ts';
 export { forgiveStored } from './stored.ts';
 export { tagImage } from './tag-image.ts';
+export type { TagNow } from './tag-now.ts';
 export type { ContainerList, Trigger, TriggerContainer } from './trigger.ts';
 export {
   fireAnnotation,
@@ -38,12 +41,14 @@ export {
   statusPatch,
   type TriggerPatchOperation,
 } from './trigger-patch.ts';
+export { type TriggerState, triggerStateOf } from './trigger-state.ts';
 export {
   decodeTriggerStatus,
   encodeTriggerStatus,
   type TriggerStatus,
   type TriggerStatusEntry,
 } from './trigger-status.ts';
+export type { ImageOrigin, TriggerClock, TriggerWrite, TriggerWriter } from './trigger-write.ts';
 export {
   sameTriggeredWorkload,
   type TriggeredWorkload,

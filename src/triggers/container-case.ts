@@ -1,0 +1,101 @@
+import type { HeldEntry } from './held.ts';
+import { followedTag } from './plan-triggers.ts';
+import { type Given, givenBy } from './tag-now.ts';
+import type { Trigger } from './trigger.ts';
+import type { TriggerWrite } from './trigger-write.ts';
+
+/** A container with a trigger, in a write. */
+export interface ContainerCase {
+  readonly name: string;
+  /** As sent. */
+  readonly image: string;
+  /** As stored; undefined for a container that was not there, or that was blank and so ran nothing. */
+  readonly live: string | undefined;
+  readonly changed: boolean;
+  readonly triggers: readonly Trigger[];
+  /** The triggers follow something else than before, or are new, or one of them was paused or resumed. */
+  readonly retriggered: boolean;
+  readonly paused: boolean;
+  /** The image is settled for good. */
+  readonly fixed: boolean;
+  /** As stored. */
+  readonly hold: HeldEntry | undefined;
+  /** The text that the manifest is known to have for the image; undefined when nobody knows. */
+  readonly text: string | undefined;
+  /** The image stands for whatever the tag gives: blank, the tag's own name, or a text that stood for it before. */
+  readonly placeholder: boolean;
+  /** What those triggers give that are not paused. */
+  readonly given: Given | undefined;
+  /** What all of them give. */
+  readonly givenByAll: Given | undefined;
+}
+
+/** The cases of a write, in the order of the pod spec. @param deliberate the text of a manifest counts as set on purpose */
+export function containerCases(write: TriggerWrite, deliberate: boolean): readonly ContainerCase[] {
+  return Array.from(write.sent.images).flatMap(([name, image]) => {
+    const triggers = write.sent.triggers.get(name);
+    return triggers === undefined ? [] : [caseOf(name, image, triggers, write, deliberate)];
+  });
+}
+
+function caseOf(
+  name: string,
+  image: string,
+  triggers: readonly Trigger[],
+  write: TriggerWrite,
+  deliberate: boolean,
+): ContainerCase {
+  const { old, tag } = write;
+  const before = old?.images.get(name);
+  const [first] = triggers;
+  const fixed = old !== undefined && first !== undefined && write.fixed(first.container);
+  const active = triggers.filter(({ paused }) => !paused);
+  const isPaused = active.length === 0;
+  const text = manifestText(name, write);
+  return {
+    name,
+    image,
+    live: isBlank(before) ? undefined : before,
+    changed: before !== image,
+    triggers,
+    retriggered: !sameTriggers(triggers, old?.triggers.get(name) ?? []),
+    paused: fixed || isPaused,
+    fixed,
+    hold: old?.held.get(name),
+    text,
+    placeholder:
+      isBlank(image) ||
+      triggers.some((trigger) => write.names(image, trigger)) ||
+      // of a paused one only what is recorded: nothing stood for its image that apply would not put back
+      (!deliberate && (image === text || (!isPaused && image === write.applied.get(name)))),
+    given: givenBy(active, tag),
+    givenByAll: givenBy(triggers, tag),
+  };
+}
+
+/** Names a digest, so it may be what a tag gave, and is not believed to be what a person wrote unless recorded as such. */
+export function isExact(image: string): boolean {
+  return image.includes('@');
+}
+
+export function isBlank(image: string | undefined): boolean {
+  return image === undefined || image.trim() === '';
+}
+
+/** What the manifest says, from what is recorded; or what is stored, when no trigger can have put it there. */
+function manifestText(name: string, { old, origins }: TriggerWrite): string | undefined {
+  const recorded = old?.held.get(name)?.name ?? origins.old.get(name)?.name;
+  if (recorded !== undefined) return recorded;
+  const before = old?.images.get(name);
+  return before === undefined || isBlank(before) || isExact(before) ? undefined : before;
+}
+
+function sameTriggers(now: readonly Trigger[], before: readonly Trigger[]): boolean {
+  return (
+    now.length === before.length &&
+    now.every((trigger, index) => {
+      const other = before[index];
+      return trigger.paused === other?.paused && followedTag(trigger) === followedTag(other);
+    })
+  );
+}

@@ -1,0 +1,100 @@
+import type { ContainerCase } from './container-case.ts';
+import type { HeldEntry } from './held.ts';
+import type { TriggerStatusEntry } from './trigger-status.ts';
+import type { TriggerClock, TriggerWrite } from './trigger-write.ts';
+
+/** What a write asks for beside images. */
+export interface Intent {
+  /** It brings back what the object was before; its annotations are old ones, and ask for nothing. */
+  readonly restores: boolean;
+  /** A new value of `imagestreams.io/fire`. */
+  readonly fires: boolean;
+  /** A new value of `imagestreams.io/release`. */
+  readonly releases: boolean;
+  /** A new value of either counts for nothing, as this image is set in the same write. */
+  readonly spoiledBy: ContainerCase | undefined;
+}
+
+/**
+ * Does the write bring back what the object was before? So it says, or it brings a status that was stored earlier: the
+ * Deployment controller copies annotations to ReplicaSets, and `kubectl rollout undo` copies them back.
+ */
+export function restoresState({ sent, old, writer, clock }: TriggerWrite): boolean {
+  if (old === undefined || writer.kind === 'Controller') return false;
+  if (writer.restores) return true;
+  if (sent.statusText === undefined || sent.statusText === old.statusText) return false;
+  return (
+    [...sent.status.containers].some(
+      ([name, entry]) => !sameEntry(entry, old.status.containers.get(name)) && !isFresh(entry.at, clock),
+    ) ||
+    isOlder(sent.status.fired, old.status.fired, sent.fire) ||
+    isOlder(sent.status.released, old.status.released, sent.release)
+  );
+}
+
+export function intentOf(write: TriggerWrite, cases: readonly ContainerCase[], restores: boolean): Intent {
+  const { sent, old, writer } = write;
+  const none = { restores, fires: false, releases: false, spoiledBy: undefined };
+  if (old === undefined || writer.kind === 'Controller' || restores) return none;
+  const fire = isNew(sent.fire, old.fire, old.status.fired);
+  const release = isNew(sent.release, old.release, old.status.released);
+  if (!fire && !release) return none;
+  const spoiledBy = cases.find(isSetOnPurpose);
+  return spoiledBy === undefined
+    ? { restores, fires: fire, releases: release, spoiledBy }
+    : { ...none, spoiledBy };
+}
+
+/**
+ * Is a container let go that was held: by a new value of `imagestreams.io/release`, or by removing the annotation or the
+ * container's part of it? A write that drops all annotations of ours, as `kubectl replace` does, or brings back old ones, does
+ * not mean it.
+ */
+export function isReleased(
+  { name, hold }: ContainerCase,
+  { sent, old, writer }: TriggerWrite,
+  { releases, restores }: Intent,
+): boolean {
+  if (hold === undefined || writer.kind === 'Controller') return false;
+  if (releases) return true;
+  const meansIt = sent.statusText !== undefined || old?.statusText === undefined;
+  return !restores && meansIt && !sent.held.has(name);
+}
+
+/**
+ * A hold that an earlier call for this same request decided on: the API server calls a webhook again after others changed
+ * the object.
+ */
+export function holdOfThisRequest(
+  { name, image }: ContainerCase,
+  { sent, writer, clock }: TriggerWrite,
+): HeldEntry | undefined {
+  const hold = sent.held.get(name);
+  const isSame =
+    hold?.image === image && isFresh(hold.since, clock) && writer.kind === 'User' && hold.by === writer.name;
+  return isSame ? hold : undefined;
+}
+
+/** May it have been written by the request that is decided now? */
+export function isFresh(time: string, { from, until }: TriggerClock): boolean {
+  return from <= time && time <= until;
+}
+
+export function sameEntry(one: TriggerStatusEntry, other: TriggerStatusEntry | undefined): boolean {
+  return (
+    one.tag === other?.tag && one.image === other.image && one.at === other.at && one.error === other.error
+  );
+}
+
+/** Set to an image of its own, neither what stands for the tag nor what the tag gives. */
+export function isSetOnPurpose({ changed, live, placeholder, image, givenByAll }: ContainerCase): boolean {
+  return changed && live !== undefined && !placeholder && image !== givenByAll?.image;
+}
+
+function isNew(value: string | undefined, before: string | undefined, answered: string | undefined): boolean {
+  return value !== undefined && value !== before && value !== answered;
+}
+
+function isOlder(sent: string | undefined, stored: string | undefined, asked: string | undefined): boolean {
+  return sent !== undefined && sent !== stored && sent !== asked;
+}
