@@ -1,7 +1,7 @@
 /** `npm run cluster`: the test cluster in the foreground, for a person. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { firstThingToTry, howToWriteStreams, installDemonstration } from './demonstration.ts';
+import { installDemonstration, thingsToTry } from './demonstration.ts';
 import { Progress, Supervision, startCluster, type TestCluster } from './index.ts';
 
 const interrupted = Promise.withResolvers<undefined>();
@@ -47,22 +47,18 @@ function greeting(cluster: TestCluster): string {
   const path = dirname(cluster.program('kubectl'));
   const lines = [
     '',
-    'The cluster is up, with imagestreams installed and two streams in namespace myproject. In another terminal:',
+    'The cluster is up, with the webhook and the controller of imagestreams. In another terminal:',
     '',
     `export KUBECONFIG=${cluster.kubeconfig}`,
     ...(isOnPath('kubectl') ? [] : [`export PATH=${path}:$PATH`]),
-    ...firstThingToTry,
     '',
-    'The last one is refused, and told why. Streams have no controllers yet; to move a tag, edit the example and write',
-    'it as they will:',
-    '',
-    howToWriteStreams,
-    '',
+    ...thingsToTry(cluster).flatMap(([what, commands]) => [`# ${what}`, ...commands, '']),
     'Pods live in the API only; nothing is pulled or run.',
     `A registry listens on ${cluster.registry}. Ctrl-C stops and removes everything.`,
     '',
   ];
-  return `${lines.map((line) => (line === '' ? line : `  ${line}`)).join('\n')}\n`;
+  // not indented: a here-document among them could not be copied otherwise
+  return `${lines.join('\n')}\n`;
 }
 
 function isOnPath(program: string): boolean {

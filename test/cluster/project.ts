@@ -57,6 +57,11 @@ export class Project {
   /** Removes the streams, so that nothing is imported for them any more, and closes the connections. */
   async close(): Promise<void> {
     await this.#cluster.kubectl(['delete', 'imagestreams', '--all', '-n', this.namespace, '--wait=false']);
+    this.disconnect();
+  }
+
+  /** Closes the connections and leaves everything as it is. */
+  disconnect(): void {
     this.#client.close();
   }
 

@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { controllerPermissions, leaderPermissions } from '../../src/controllers/index.ts';
+import type { TestCluster } from './cluster.ts';
+import { controllerUser, installationNamespace } from './install.ts';
+import type { SupervisedProcess } from './supervised-process.ts';
+import { waitFor } from './waiting.ts';
+
+export interface ControllerInstallation {
+  /** Tells several controllers of one suite apart; also its identity in the Lease. */
+  readonly name?: string;
+  /** Where the Lease is, so that controllers of other suites are not waited for; a namespace of its own if absent. */
+  readonly leaseNamespace?: string;
+  /** Time between scheduled imports, such as `3s`; the program's default if absent. */
+  readonly interval?: string;
+  /** File with authorities of registries, PEM. */
+  readonly registryCa?: string;
+  /** What `--mirrors` reads. */
+  readonly mirrors?: unknown;
+  /** Options of `imagestreams controller` beside those that installing needs. */
+  readonly args?: readonly string[];
+}
+
+/** A controller that serves a cluster. */
+export interface InstalledController {
+  readonly process: SupervisedProcess;
+  readonly leaseNamespace: string;
+  /** Base URL of health and metrics. */
+  readonly telemetry: string;
+  /** Sum of a metric over all its labels, or over those in which the pattern is found; 0 when there is none. */
+  metric(name: string, labels?: RegExp): Promise<number>;
+  /** Whether this process leads now. */
+  leads(): Promise<boolean>;
+}
+
+const home = join(import.meta.dirname, '..', '..');
+
+/** Starts the controller as a process with its own account's rights; it is ready, but others may lead. */
+export async function installController(
+  cluster: TestCluster,
+  installation: ControllerInstallation = {},
+): Promise<InstalledController> {
+  const { name = 'controller', args = [] } = installation;
+  const leaseNamespace = installation.leaseNamespace ?? (await freshStart(cluster));
+  await cluster.grant({ user: controllerUser, rules: controllerPermissions() });
+  await cluster.grant({ user: controllerUser, namespace: leaseNamespace, rules: leaderPermissions });
+  const groups = ['system:serviceaccounts', `system:serviceaccounts:${installationNamespace}`];
+  const kubeconfig = await cluster.kubeconfigFor({ user: controllerUser, groups });
+  const telemetryPort = await cluster.takePort();
+  const telemetry = `http://127.0.0.1:${telemetryPort}`;
+  const process = await cluster.startProcess({
+    name,
+    command: globalThis.process.execPath,
+    cwd: home,
+    args: [
+      ...['src/cli/main.ts', 'controller', '--kubeconfig', kubeconfig],
+      ...['--telemetry-host', '127.0.0.1', '--telemetry-port', String(telemetryPort)],
+      ...['--namespace', leaseNamespace, '--identity', name],
+      // the registries of the tests listen there, where those of real clusters never do
+      ...['--allow-address', '127.0.0.0/8'],
+      ...['--registry-rate', '500', '--registry-rate-total', '1000'],
+      ...settingArgs(cluster, name, installation),
+      ...args,
+    ],
+    ready: async () => (await fetch(`${telemetry}/readyz`)).ok,
+  });
+  const metric = (which: string, labels?: RegExp) => metricOf(telemetry, which, labels);
+  const leads = async () => (await metric('imagestreams_leader')) === 1;
+  return { process, leaseNamespace, telemetry, metric, leads };
+}
+
+/**
+ * Takes away the streams that other suites have left: they are nobody's any more, and their registries may be real ones.
+ *
+ * @returns a namespace for the Lease
+ */
+async function freshStart(cluster: TestCluster): Promise<string> {
+  await cluster.kubectl(['delete', 'imagestreams', '--all', '--all-namespaces', '--wait=false']);
+  return await cluster.namespace();
+}
+
+/** The same, and waits until it leads. */
+export async function installLeader(
+  cluster: TestCluster,
+  installation: ControllerInstallation = {},
+): Promise<InstalledController> {
+  const controller = await installController(cluster, installation);
+  await waitFor('the controller to lead', () => controller.leads());
+  return controller;
+}
+
+function settingArgs(
+  cluster: TestCluster,
+  name: string,
+  { interval, registryCa, mirrors }: ControllerInstallation,
+): readonly string[] {
+  const file = join(cluster.directory, `mirrors-${name}.yaml`);
+  if (mirrors !== undefined) writeFileSync(file, stringify(mirrors));
+  return [
+    ...(interval === undefined ? [] : ['--import-interval', interval, '--minimum-import-interval', '1s']),
+    ...(registryCa === undefined ? [] : ['--registry-ca', registryCa]),
+    ...(mirrors === undefined ? [] : ['--mirrors', file]),
+  ];
+}
+
+async function metricOf(telemetry: string, name: string, labels = /^/): Promise<number> {
+  const text = await (await fetch(`${telemetry}/metrics`)).text();
+  const lines = [...text.matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)$`, 'gm'))];
+  return lines
+    .filter(([, found = '']) => labels.test(found))
+    .reduce((sum, [, , value]) => sum + Number(value), 0);
+}
