@@ -3,14 +3,16 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { admissionApiServer } from './admission/api-server.ts';
 import { admissionHttp } from './admission/http.ts';
+import { importBench } from './import/import.ts';
 
 const usage = `npm run bench -- [SUITE…] [--rounds N] [--seconds N] [--without-pepr]
 
-suites: admission-http, admission-api-server (both unless named); bench/README.md tells what they measure`;
+suites: admission-http, admission-api-server, import (all unless named); bench/README.md tells what they measure`;
 
 const suites = {
   'admission-http': admissionHttp,
   'admission-api-server': admissionApiServer,
+  import: importBench,
 } as const;
 
 const { values, positionals } = parseArgs({
