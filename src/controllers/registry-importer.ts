@@ -52,7 +52,7 @@ export class RegistryImporter implements Importer {
     const { registry } = this.#options;
     const { from: pullSpec, insecure, mode, platform, cause } = request;
     const query: ImageQuery = { pullSpec, insecure, mode, platform, known };
-    return this.#withCredentials(namespace, (credentials) => {
+    return this.#withCredentials(namespace, insecure, (credentials) => {
       const key = questionOf(query, registry.identity(query, credentials));
       return this.#finds.find(key, cause === 'Requested', () => registry.find(query, credentials, signal));
     });
@@ -64,14 +64,20 @@ export class RegistryImporter implements Importer {
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     const { registry, mostTags: most } = this.#options;
-    return this.#withCredentials(namespace, (credentials) =>
+    return this.#withCredentials(namespace, insecure, (credentials) =>
       registry.tags(repository, { insecure, most }, credentials, signal),
     );
   }
 
-  #withCredentials<T>(namespace: string, use: (credentials: PullCredentials) => Promise<T>): Promise<T> {
+  #withCredentials<T>(
+    namespace: string,
+    insecure: boolean,
+    use: (credentials: PullCredentials) => Promise<T>,
+  ): Promise<T> {
     const { secrets, ownCredentials, onProblem } = this.#options;
-    const own = ownCredentials?.mayUse(namespace) === true ? [ownCredentials.config] : [];
+    // what a tag's author declares not worth protecting is not trusted with what belongs to the installation
+    const mayUse = !insecure && ownCredentials?.mayUse(namespace) === true;
+    const own = mayUse ? [ownCredentials.config] : [];
     return secrets.during(namespace, (found) => {
       const { credentials, problems } = pullCredentials(found, own);
       for (const problem of problems) onProblem(namespace, problem);
