@@ -13,6 +13,7 @@ import {
   RegistryImporter,
   StreamController,
   TrackedStreams,
+  TriggerMetrics,
 } from '../controllers/index.ts';
 import { createLogger, HealthChecks, metricsRegistry, TelemetryServer } from '../telemetry/index.ts';
 import { type ControllerOptions, controllerSettings } from './controller-options.ts';
@@ -21,6 +22,7 @@ import { registryOf } from './registry-connection.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
+import { WorkloadTracking } from './workload-tracking.ts';
 
 /** Tags of a whole repository that are looked at to choose from. */
 const mostTags = 10_000;
@@ -40,6 +42,8 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const registry = metricsRegistry();
   const metrics = new ControllerMetrics(registry);
   const streams = new TrackedStreams(client, logger);
+  const workloads = options.triggers ? new WorkloadTracking(client, logger) : undefined;
+  const followed = new TriggerMetrics(registry);
   const { identity, leaseName } = options;
   const events = new EventRecorder({ client, reportingController, reportingInstance: identity, logger });
   const health = new HealthChecks();
@@ -58,7 +62,8 @@ export async function runController(options: ControllerOptions): Promise<void> {
     logger.info({ telemetryPort, namespace, leaseName, identity }, 'the controller stands for election');
     streams.reflector.start();
     await Promise.race([streams.reflector.whenSynced(), aborted(stop.signal)]);
-    const foreign = new ForeignStreams({ client, access: new AccessReviews({ client }), tracked: streams });
+    const access = new AccessReviews({ client });
+    const foreign = new ForeignStreams({ client, access, tracked: streams });
     const secrets = new PullSecrets(client);
     await election.run(async (signal) => {
       const importer = new RegistryImporter({
@@ -74,12 +79,14 @@ export async function runController(options: ControllerOptions): Promise<void> {
         clock: systemClock,
         random: Math.random,
       });
+      const endTriggers = workloads?.lead({ client, streams, access, events, metrics: followed, logger });
       controller.start();
       await aborted(signal);
-      await controller.stop();
+      await Promise.all([controller.stop(), endTriggers?.()]);
     }, stop.signal);
   } finally {
     await streams.reflector.stop();
+    await workloads?.stop();
     await events.close();
     await registryClient.close();
     await telemetry.close();

@@ -7,3 +7,7 @@ export { type OwnCredentials, RegistryImporter } from './registry-importer.ts';
 export { type ControllerSettings, defaultControllerSettings } from './settings.ts';
 export { StreamController } from './stream-controller.ts';
 export { TrackedStreams } from './tracked-streams.ts';
+export { TriggerController, type TriggerControllerOptions } from './trigger-controller.ts';
+export { type ServedKind, servedKinds } from './trigger-kinds.ts';
+export { TriggerMetrics } from './trigger-metrics.ts';
+export { TrackedWorkloads } from './trigger-workloads.ts';

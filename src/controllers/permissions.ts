@@ -1,5 +1,6 @@
 import { eventPermissions, leasePermissions, type PolicyRule } from '../cluster/index.ts';
 import { imageStreamGroup } from '../imagestream/index.ts';
+import { triggerPermissions } from './trigger-kinds.ts';
 
 /** The Lease by which one of several controllers leads, unless another name is given. */
 export const defaultLeaseName = 'imagestreams-controller';
@@ -11,8 +12,9 @@ export function controllerPermissions(): readonly PolicyRule[] {
     { apiGroups: [imageStreamGroup], resources: ['imagestreams'], verbs: ['get', 'list', 'watch', 'update'] },
     // listed when an import needs them; neither watched nor read by name
     { apiGroups: [''], resources: ['secrets'], verbs: ['list'] },
-    // may the accounts of a namespace pull what its streams follow elsewhere?
+    // may the accounts of a namespace pull what its streams and workloads follow elsewhere?
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+    ...triggerPermissions,
     ...eventPermissions,
   ];
 }

@@ -1,0 +1,99 @@
+import type { PlannedImage, RestingImage, TriggerPlan } from '../triggers/index.ts';
+import { fireAnnotation, heldAnnotation, releaseAnnotation } from '../triggers/index.ts';
+
+/** What an Event on a workload, or on a stream that workloads follow, says. */
+export interface TriggerEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason:
+    | 'ImageUpdated'
+    | 'TriggerFailed'
+    | 'TriggerHeld'
+    | 'TriggerSkipped'
+    | 'TriggerConflict'
+    | 'TagFollowed';
+  readonly action: 'Triggering';
+  readonly note: string;
+}
+
+/** What was written, one Event for each container. */
+export function updateEvents({ images }: TriggerPlan): readonly TriggerEvent[] {
+  return images.map(({ container, tag, from, to }) => {
+    const before = from.trim() === '' ? '' : `, before that ${from}`;
+    return normal('ImageUpdated', `container "${container.name}" has ${to} from "${tag}" now${before}`);
+  });
+}
+
+/** What a moved tag did not change. */
+export function restingEvents({ resting }: TriggerPlan): readonly TriggerEvent[] {
+  return resting.flatMap((image) => {
+    const why = restingSentence(image);
+    if (why === undefined) return [];
+    const { container, from, tag, to } = image;
+    const note = `container "${container.name}" stays at ${from}, though "${tag}" points to ${to}: ${why}`;
+    return [normal(image.reason === 'Held' ? 'TriggerHeld' : 'TriggerSkipped', note)];
+  });
+}
+
+/** A trigger without an image to give, which may come right by itself. */
+export function noImageSentence(container: string, tag: string): string {
+  return `container "${container}" is left as it is: "${tag}" has no image yet`;
+}
+
+export function skipped(note: string): TriggerEvent {
+  return normal('TriggerSkipped', note);
+}
+
+export function failed(note: string): TriggerEvent {
+  return warning('TriggerFailed', note);
+}
+
+/** What the API server did not take. */
+export function refusedEvent({ images }: TriggerPlan, message: string): TriggerEvent {
+  const what = images.map(({ container, to }) => `${to} in container "${container.name}"`).join(', ');
+  return failed(`the API server does not take ${what === '' ? 'the change' : what}: ${message}`);
+}
+
+/** @param others the field managers that own the image, the last writer first; @param until RFC 3339 */
+export function conflictEvent(
+  { container, from, to, tag }: PlannedImage,
+  others: readonly string[],
+  until: string,
+): TriggerEvent {
+  const who = others[0] === undefined ? 'another writer' : `field manager "${others[0]}"`;
+  return warning(
+    'TriggerConflict',
+    `container "${container.name}": ${who} puts ${from} back again and again in place of ${to} from "${tag}", so it is left alone until ${until}; remove the image there, or pause the trigger`,
+  );
+}
+
+/** On the stream. */
+export function followedEvent(tag: string, image: string, workloads: number): TriggerEvent {
+  const who = workloads === 1 ? '1 workload follows' : `${workloads} workloads follow`;
+  return normal('TagFollowed', `${who} tag "${tag}", which points to ${image} now`);
+}
+
+function restingSentence({ reason, hold }: RestingImage): string | undefined {
+  switch (reason) {
+    case 'Paused':
+      return `its trigger is paused; a new value of ${fireAnnotation} applies the image once`;
+    case 'Held':
+      return `it is held${hold === undefined ? '' : ` since ${hold.since}, when ${hold.by} set ${hold.image}`}; removing ${heldAnnotation} or a new value of ${releaseAnnotation} releases it`;
+    case 'Immutable':
+      return 'a Job cannot be changed; delete it and make it anew';
+    case 'Ends':
+      return 'a pod that does not always restart its containers runs each once; delete it and make it anew';
+    case 'InitContainer':
+      return 'the init containers of a pod have run; delete it and make it anew';
+    case 'Yielding':
+      // told when it began
+      return undefined;
+  }
+}
+
+function normal(reason: TriggerEvent['reason'], note: string): TriggerEvent {
+  return { type: 'Normal', reason, action: 'Triggering', note };
+}
+
+function warning(reason: TriggerEvent['reason'], note: string): TriggerEvent {
+  return { type: 'Warning', reason, action: 'Triggering', note };
+}

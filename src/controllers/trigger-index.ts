@@ -1,0 +1,53 @@
+import type { Trigger } from '../triggers/index.ts';
+
+/** Which workloads follow which tags, so that a moved tag costs work for its followers only. */
+export class TriggerIndex {
+  readonly #streams = new Map<string, Map<string, Set<string>>>();
+  readonly #followed = new Map<string, readonly FollowedTag[]>();
+
+  /** Tags that are followed. */
+  get size(): number {
+    let size = 0;
+    for (const tags of this.#streams.values()) size += tags.size;
+    return size;
+  }
+
+  /**
+   * The tags of a stream that are followed, each with the keys of the workloads that follow it.
+   * @param stream `namespace/name`
+   */
+  followersOf(stream: string): Iterable<readonly [tag: string, workloads: ReadonlySet<string>]> {
+    return this.#streams.get(stream) ?? [];
+  }
+
+  /** Takes the place of what was known of the workload; no triggers for one that is gone. */
+  set(workload: string, triggers: readonly Pick<Trigger, 'namespace' | 'stream' | 'tag'>[]): void {
+    for (const followed of this.#followed.get(workload) ?? []) this.#remove(workload, followed);
+    const followed = triggers.map(({ namespace, stream, tag }) => ({
+      stream: `${namespace}/${stream}`,
+      tag,
+    }));
+    if (followed.length === 0) this.#followed.delete(workload);
+    else this.#followed.set(workload, followed);
+    for (const { stream, tag } of followed) {
+      const tags = this.#streams.get(stream) ?? new Map<string, Set<string>>();
+      this.#streams.set(stream, tags);
+      const workloads = tags.get(tag) ?? new Set();
+      tags.set(tag, workloads.add(workload));
+    }
+  }
+
+  #remove(workload: string, { stream, tag }: FollowedTag): void {
+    const tags = this.#streams.get(stream);
+    const workloads = tags?.get(tag);
+    workloads?.delete(workload);
+    if (workloads?.size === 0) tags?.delete(tag);
+    if (tags?.size === 0) this.#streams.delete(stream);
+  }
+}
+
+interface FollowedTag {
+  /** `namespace/name` */
+  readonly stream: string;
+  readonly tag: string;
+}

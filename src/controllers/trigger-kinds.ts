@@ -1,0 +1,68 @@
+import { type ApiClient, isApiError, type JsonObject, type PolicyRule } from '../cluster/index.ts';
+import { type WorkloadKind, workloadKinds } from '../workloads/index.ts';
+
+/** A kind of workload that the cluster serves. */
+export interface ServedKind {
+  /** `deployments.apps`; the resource alone for the core group. */
+  readonly id: string;
+  readonly row: WorkloadKind;
+  readonly version: string;
+  /** `apps/v1` */
+  readonly apiVersion: string;
+}
+
+/**
+ * Kinds whose triggers are acted on. Not those that run nothing themselves (PodTemplate), and each once: the group `extensions`
+ * held the objects of `apps` again.
+ */
+const followingKinds = workloadKinds.filter(
+  ({ byPolicyOnly, resource }, index) =>
+    byPolicyOnly !== true && workloadKinds.findIndex((row) => row.resource === resource) === index,
+);
+
+/** What following tags takes of permissions: the controller reads workloads and patches them, and makes and deletes none. */
+export const triggerPermissions: readonly PolicyRule[] = Array.from(
+  Map.groupBy(followingKinds, ({ group }) => group),
+  ([group, rows]) => ({
+    apiGroups: [group],
+    resources: rows.map(({ resource }) => resource),
+    verbs: ['get', 'list', 'watch', 'patch'],
+  }),
+);
+
+/** Those kinds that the cluster serves, each in its newest version. Rejects with an ApiError when the cluster cannot be asked. */
+export async function servedKinds(client: ApiClient, signal?: AbortSignal): Promise<readonly ServedKind[]> {
+  const lists = new Map<string, Promise<ReadonlySet<string>>>();
+  const resourcesOf = (apiVersion: string) => {
+    const known = lists.get(apiVersion) ?? resourcesIn(client, apiVersion, signal);
+    lists.set(apiVersion, known);
+    return known;
+  };
+  const served: ServedKind[] = [];
+  for (const row of followingKinds) {
+    for (const version of row.versions) {
+      const apiVersion = row.group === '' ? version : `${row.group}/${version}`;
+      if (!(await resourcesOf(apiVersion)).has(row.resource)) continue;
+      const id = row.group === '' ? row.resource : `${row.resource}.${row.group}`;
+      served.push({ id, row, version, apiVersion });
+      break;
+    }
+  }
+  return served;
+}
+
+async function resourcesIn(
+  client: ApiClient,
+  apiVersion: string,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  try {
+    const list = (await client.get(path, { signal })) as JsonObject;
+    const resources = (list['resources'] ?? []) as readonly JsonObject[];
+    return new Set(resources.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])));
+  } catch (error) {
+    if (isApiError(error, 'NotFound')) return new Set();
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { METRIC_PREFIX, type Registry } from '../telemetry/index.ts';
+
+/** What of the work at hand is measured when somebody asks. */
+export interface TriggerWorkload {
+  depth(): number;
+  working(): number;
+  oldestMs(): number;
+  followedTags(): number;
+  /** How many workloads with triggers there are of each kind. */
+  workloads(): Iterable<readonly [kind: string, count: number]>;
+}
+
+/**
+ * How writing a workload ended: `Admission` set its images as asked, or the `Controller` itself had to; only its status was
+ * `Recorded`; it was `Refused` for good or `Failed` for now.
+ */
+export type TriggerWriteResult = 'Admission' | 'Controller' | 'Recorded' | 'Refused' | 'Failed';
+
+/** Counts what the trigger controller writes, and measures how far behind it is. */
+export class TriggerMetrics {
+  readonly #writes: Counter<'kind' | 'result'>;
+  readonly #seconds: Histogram;
+  #work: TriggerWorkload | undefined;
+
+  constructor(registry: Registry) {
+    this.#writes = new Counter({
+      name: `${METRIC_PREFIX}trigger_writes_total`,
+      help: 'Workloads written for their triggers, by kind and result (Admission or Controller set the image, Recorded, Refused, Failed).',
+      labelNames: ['kind', 'result'],
+      registers: [registry],
+    });
+    this.#seconds = new Histogram({
+      name: `${METRIC_PREFIX}trigger_delay_seconds`,
+      help: 'Time from seeing a tag move to having its image in a workload that follows it.',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+      registers: [registry],
+    });
+    const gauge = (name: string, help: string, value: (work: TriggerWorkload) => number) => {
+      const work = () => this.#work;
+      new Gauge({
+        name: `${METRIC_PREFIX}${name}`,
+        help,
+        registers: [registry],
+        collect() {
+          const current = work();
+          this.set(current === undefined ? 0 : value(current));
+        },
+      });
+    };
+    gauge('trigger_queue_depth', 'Workloads that wait to be looked at.', (work) => work.depth());
+    gauge('trigger_queue_working', 'Workloads that are looked at or written at this moment.', (work) =>
+      work.working(),
+    );
+    gauge(
+      'trigger_queue_oldest_seconds',
+      'How long the first of them has waited.',
+      (work) => work.oldestMs() / 1000,
+    );
+    gauge('trigger_followed_tags', 'Image stream tags that workloads follow.', (work) => work.followedTags());
+    this.#countWorkloads(registry);
+  }
+
+  /** Whose work is measured from now on; nobody's when undefined. */
+  watch(work: TriggerWorkload | undefined): void {
+    this.#work = work;
+  }
+
+  wrote(kind: string, result: TriggerWriteResult): void {
+    this.#writes.inc({ kind, result });
+  }
+
+  moved(delayMs: number): void {
+    this.#seconds.observe(delayMs / 1000);
+  }
+
+  #countWorkloads(registry: Registry): void {
+    const work = () => this.#work;
+    new Gauge({
+      name: `${METRIC_PREFIX}trigger_workloads`,
+      help: 'Workloads with triggers, by kind.',
+      labelNames: ['kind'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [kind, count] of work()?.workloads() ?? []) this.set({ kind }, count);
+      },
+    });
+  }
+}
