@@ -6,6 +6,8 @@ export class TriggerMemory {
   movedAt: number | undefined;
   /** How often in a row the API server took none of what it was to become. */
   refusals = 0;
+  /** How often in a row it was not allowed, or not known whether it is, to pull what a trigger follows. */
+  unpermitted = 0;
   #told: ReadonlySet<string> = new Set();
   readonly #fights = new Map<string, Fight>();
 

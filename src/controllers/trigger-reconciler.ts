@@ -30,10 +30,8 @@ export interface TriggerReconcilerOptions {
   readonly random: () => number;
 }
 
-/** Nobody tells when a permission is given. */
-const permissionMs = 60_000;
-/** It could not be asked about. */
-const unansweredMs = 10_000;
+/** Nobody tells when a permission is given, or when it can be asked about again. */
+const unpermittedBackoff: BackoffLimits = { baseMs: 5_000, capMs: 60_000 };
 /** What the API server does not take today it may take tomorrow: policies and quotas change without a word. */
 const refusedBackoff: BackoffLimits = { baseMs: 60_000, capMs: 3_600_000 };
 
@@ -154,10 +152,11 @@ export class TriggerReconciler {
   #nextAt({ plan }: PlannedTriggers, memory: TriggerMemory): number | undefined {
     const { clock, random } = this.#options;
     const now = clock.now();
-    const times = plan.failed.flatMap(({ kind }) => {
-      if (kind === 'NotAllowed') return [now + permissionMs];
-      return kind === 'Unknown' ? [now + unansweredMs] : [];
-    });
+    const times: number[] = [];
+    memory.unpermitted = plan.failed.some(({ kind }) => kind !== 'NoImage') ? memory.unpermitted + 1 : 0;
+    if (memory.unpermitted > 0) {
+      times.push(now + backoffDelay(memory.unpermitted, random(), unpermittedBackoff));
+    }
     const yields = memory.yieldsUntil(now);
     if (yields !== undefined) times.push(yields);
     if (memory.refusals > 0) times.push(now + backoffDelay(memory.refusals, random(), refusedBackoff));
