@@ -3,6 +3,7 @@ import { type BackoffLimits, defaultBackoff } from './backoff.ts';
 import type { ApiClient } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Reporter } from './event.ts';
+import { safeHook } from './hook.ts';
 
 /**
  * What became of an event.
@@ -59,7 +60,7 @@ export function eventRecorderSettings(options: EventRecorderOptions): EventRecor
     maxAttempts: 10,
     backoff: { ...defaultBackoff, capMs: 15_000 },
     closeMs: 5_000,
-    onOutcome: () => {},
     ...options,
+    onOutcome: safeHook(options.onOutcome, options.logger),
   };
 }

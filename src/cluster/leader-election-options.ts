@@ -1,6 +1,7 @@
 import type { Logger } from '../telemetry/index.ts';
 import type { ApiClient } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { safeHook } from './hook.ts';
 
 /** Which Lease, and how long a leader may go on without renewing it. Times in milliseconds. */
 export interface LeaderElectionOptions {
@@ -41,8 +42,8 @@ export function leaderElectionSettings(options: LeaderElectionOptions): LeaderEl
     leaseDurationMs: 15_000,
     renewDeadlineMs: 10_000,
     retryPeriodMs: 2_000,
-    onChange: () => {},
     ...options,
+    onChange: safeHook(options.onChange, options.logger),
   };
   const { leaseDurationMs, renewDeadlineMs, retryPeriodMs, identity } = settings;
   if (identity === '')

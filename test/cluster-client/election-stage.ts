@@ -133,3 +133,17 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
+
+/** A Lease as somebody else left it. */
+export const held = (by: string, more: object = {}) => ({
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  spec: {
+    holderIdentity: by,
+    leaseDurationSeconds: 15,
+    acquireTime: '2020-01-01T00:00:00.000000Z',
+    renewTime: '2020-01-01T00:00:00.000000Z',
+    leaseTransitions: 4,
+    ...more,
+  },
+});

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Fault, status } from './api-server.ts';
+import type { Fault } from './api-server.ts';
 import { EventStage, failed, stream } from './event-stage.ts';
 import { eventually } from './eventually.ts';
-import { json } from './http-server.ts';
+import { cut, hang, refuse } from './faults.ts';
 
 let stage: EventStage;
 
@@ -12,12 +12,6 @@ beforeEach(async () => {
 });
 afterEach(() => stage.stop());
 
-const refuse =
-  (code: number, reason: string, headers = {}): Fault =>
-  (response) =>
-    json(response, code, status(code, reason), headers);
-const cut: Fault = (response) => response.socket?.destroy();
-const hang: Fault = () => {};
 const about = (name: string) => ({ ...failed, regarding: { ...stream, name, uid: name } });
 
 /** Lets the waits of a writer pass until something has become of its Event. */
@@ -128,6 +122,24 @@ describe('an Event that cannot be written', () => {
     stage.server.outage = undefined;
     await outlast(20);
     expect(stage.events()).toHaveLength(19);
+  });
+});
+
+describe('a hook that fails', () => {
+  it('stops nobody', async () => {
+    const other = new EventStage();
+    const outcomes: string[] = [];
+    await other.start({
+      burst: 1,
+      onOutcome: (outcome) => {
+        outcomes.push(outcome);
+        throw new Error('bad hook');
+      },
+    });
+    other.record(failed, { ...failed, note: 'another' }, about('other'));
+    await eventually(() => outcomes.length === 3);
+    expect(outcomes).toEqual(['Throttled', 'Written', 'Written']);
+    await other.stop();
   });
 });
 

@@ -5,7 +5,7 @@ import { LeaderElection } from '../../src/cluster/index.ts';
 import { untilAborted } from './election-stage.ts';
 import { type Fate, Machine, Network, World } from './world.ts';
 
-const runs = 400;
+const runs = 300;
 const calmMs = 120_000;
 const delay = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: 1, max: 50 }) },
