@@ -21,11 +21,6 @@ export class EventWriter {
     this.#settings = settings;
   }
 
-  /** Those that wait to be written. */
-  get size(): number {
-    return this.#queue.size;
-  }
-
   /** False when too many wait already. */
   push(series: EventSeries): boolean {
     if (this.#stop.signal.aborted) return false;

@@ -60,7 +60,7 @@ export class LeaderElection {
     try {
       for (;;) {
         const since = await this.#acquire(signal);
-        if (since === undefined) return;
+        if (since === undefined || signal.aborted) return;
         await this.#leadTerm(lead, since, signal);
         if (signal.aborted) return;
         await this.#release();
