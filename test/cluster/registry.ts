@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Binaries } from './binaries.ts';
@@ -74,9 +74,9 @@ export async function startExtraRegistry(
 
 function layOut(parent: string, address: string, settings: ExtraRegistry): string {
   const { name, access, tls, tagsOnAPage } = settings;
-  const directory = join(parent, name);
-  mkdirSync(directory, { mode: 0o700 });
-  const config = join(parent, `${name}.yaml`);
+  // suites that follow each other may use the same name
+  const directory = mkdtempSync(join(parent, `${name}-`));
+  const config = `${directory}.yaml`;
   const content = {
     version: '0.1',
     log: { level: 'info', accesslog: { disabled: true } },
