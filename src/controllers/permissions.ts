@@ -5,8 +5,11 @@ import { triggerPermissions } from './trigger-kinds.ts';
 /** The Lease by which one of several controllers leads, unless another name is given. */
 export const defaultLeaseName = 'imagestreams-controller';
 
-/** All that the controller's account may do in the whole cluster. */
-export function controllerPermissions(): readonly PolicyRule[] {
+/**
+ * All that the controller's account may do in the whole cluster.
+ * @param triggers false for a controller that leaves workloads alone
+ */
+export function controllerPermissions({ triggers = true } = {}): readonly PolicyRule[] {
   return [
     // writes go through v1stored, which a ValidatingAdmissionPolicy keeps for this account
     { apiGroups: [imageStreamGroup], resources: ['imagestreams'], verbs: ['get', 'list', 'watch', 'update'] },
@@ -14,7 +17,7 @@ export function controllerPermissions(): readonly PolicyRule[] {
     { apiGroups: [''], resources: ['secrets'], verbs: ['list'] },
     // may the accounts of a namespace pull what its streams and workloads follow elsewhere?
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
-    ...triggerPermissions,
+    ...(triggers ? triggerPermissions : []),
     ...eventPermissions,
   ];
 }

@@ -5,6 +5,7 @@ import {
   backoffDelay,
   type Clock,
   type EventRecorder,
+  isApiError,
   type JsonObject,
 } from '../cluster/index.ts';
 import type { ImageStream } from '../imagestream/index.ts';
@@ -93,7 +94,7 @@ export class TriggerReconciler {
       if (result !== undefined) this.#options.metrics.wrote(name.kind.row.kind, result);
       return written;
     } catch (error) {
-      this.#options.metrics.wrote(name.kind.row.kind, 'Failed');
+      if (!isApiError(error, 'Aborted')) this.#options.metrics.wrote(name.kind.row.kind, 'Failed');
       throw error;
     }
   }

@@ -17,7 +17,10 @@ const cluster = TestCluster.connect();
 const writer = new ImageWriter({ origin: `http://${cluster.registry}` });
 const repository = `${cluster.registry}/rollouts/keycloak`;
 /** Kinds that roll out; a Job cannot. */
-const following = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Pod'];
+const following = [
+  ...['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Pod'],
+  ...['ReplicaSet', 'ReplicationController'],
+];
 const applied = ['apply', '--server-side', '--field-manager=team', '-f', '-'];
 
 let client: ApiClient;

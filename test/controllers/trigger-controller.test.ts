@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../cluster-client/eventually.ts';
-import { follow, image, namespace, TriggerStage } from './trigger-stage.ts';
+import { deploymentPath, follow, image, namespace, TriggerStage } from './trigger-stage.ts';
 
 let stage: TriggerStage;
 
@@ -110,6 +110,28 @@ describe('a new leader', () => {
     await stage.lead();
     await stage.has('a', image(2));
     expect(requests()).toEqual(['PATCH shop/deployments/a']);
+  });
+});
+
+describe('a lead that ends in the middle of a move', () => {
+  it('leaves no workload behind, and changes no image twice', async () => {
+    stage.tag('app', { '1': image(1) });
+    const names = Array.from({ length: 300 }, (_, index) => `w${index}`);
+    for (const name of names) stage.deploy(name, { web: image(1) }, [follow('app:1')]);
+    await stage.lead();
+    await stage.quiet();
+    stage.tag('app', { '1': image(2) });
+    const moved = () => names.filter((name) => stage.images(name)['web'] === image(2)).length;
+    for (const share of [40, 80, 120]) {
+      await eventually(() => moved() >= share);
+      await stage.endLead();
+      expect(moved()).toBeLessThan(names.length);
+      await stage.lead();
+    }
+    await eventually(() => moved() === names.length);
+    await stage.quiet();
+    const generations = names.map((name) => stage.server.get(deploymentPath(name)).metadata.generation);
+    expect(new Set(generations)).toEqual(new Set([2]));
   });
 });
 

@@ -112,7 +112,7 @@ export class WorkloadServer {
     const path = url.pathname;
     if (method === 'POST') this.#review(request, response);
     else if (url.searchParams.has('watch')) this.#watch(path, response);
-    else if (!path.includes('/namespaces/')) this.#list(path, response);
+    else if (!path.includes('/namespaces/')) this.#list(request, response);
     else if (method === 'PATCH') this.#patch(request, response);
     else {
       const stored = this.#objects.get(path);
@@ -131,9 +131,15 @@ export class WorkloadServer {
     json(response, 201, { status: { allowed: this.allows(spec.user, namespace, name) } });
   }
 
-  #list(path: string, response: ServerResponse): void {
-    const items = [...this.#objects].flatMap(([key, object]) => (collectionOf(key) === path ? [object] : []));
-    json(response, 200, { kind: 'List', metadata: { resourceVersion: String(this.#version) }, items });
+  #list({ url }: Received, response: ServerResponse): void {
+    const all = [...this.#objects].flatMap(([key, object]) =>
+      collectionOf(key) === url.pathname ? [object] : [],
+    );
+    const from = Number(url.searchParams.get('continue') ?? 0);
+    const to = from + Number(url.searchParams.get('limit') ?? all.length);
+    const more = to < all.length ? { continue: String(to) } : {};
+    const metadata = { resourceVersion: String(this.#version), ...more };
+    json(response, 200, { kind: 'List', metadata, items: all.slice(from, to) });
   }
 
   #watch(path: string, response: ServerResponse): void {

@@ -74,6 +74,54 @@ describe('the images of a workload', () => {
   });
 });
 
+/** Upstream aborts the object where an entry is wrong; here that entry alone is left out. */
+describe('the cases of the original reactor (triggers.md §6.1)', () => {
+  const streams: Tags = { 'other/stream-1:1': 'image-lookup-1' };
+  const from = { kind: 'ImageStreamTag', name: 'stream-1:1', namespace: 'other' };
+  const unresolved = { ...from, name: 'stream-2:1' };
+  const on = (fieldPath: string, rest: object = {}) => ({ from, fieldPath, ...rest });
+  const base = 'spec.template.spec.containers';
+  const test = { test: '' };
+  const init = { containers: [], initContainers: [{ name: 'test', image: '' }] };
+  it.each([
+    [0, '[]', test, {}, {}],
+    [1, text(on(named('test'))), {}, {}, {}],
+    [2, text(on(`${base}[?(@.name=="test")]`)), test, {}, {}],
+    [3, text(on(`${base}[?(@.name=="test").image`)), test, {}, {}],
+    [4, text(on(`${base}[@.name=test].image`)), test, {}, {}],
+    [5, text(on(named('test'), { from: unresolved })), test, {}, {}],
+    [6, text(on(named('test'))), test, {}, { test: 'image-lookup-1' }],
+    [7, text(on(named('test', 'initContainers'))), {}, init, { test: 'image-lookup-1' }],
+    [8, text(on(named('test'), { paused: true })), test, {}, {}],
+    [
+      9,
+      text(on(named('test')), on(named('test2'), { from: unresolved })),
+      { test: '', test2: '' },
+      {},
+      { test: 'image-lookup-1' },
+    ],
+    [
+      10,
+      text(on(named('test')), on(named('test2'), { from: unresolved })),
+      { test: '', test2: 'old-image' },
+      {},
+      { test: 'image-lookup-1' },
+    ],
+    [
+      11,
+      text(on(named('test')), on(named('test2'))),
+      { test: '', test2: 'old-image' },
+      {},
+      { test: 'image-lookup-1', test2: 'image-lookup-1' },
+    ],
+  ])('row %d', (_, triggers, present, podSpec, expected) => {
+    const kind = kindOf('statefulsets');
+    expect(images(planFor(following(triggers, present, {}, { kind, podSpec }), streams, { kind }))).toEqual(
+      expected,
+    );
+  });
+});
+
 describe('triggers that rest', () => {
   it.each([
     ['paused', text(onTag('app:1', 'web', { paused: true })), {}, 'Paused'],
