@@ -16,7 +16,7 @@ export interface Importer {
 
 export interface ImportRunnerOptions {
   readonly importer: Importer;
-  /** Imports at the same time. */
+  /** Imports at the same time; a namespace has an eighth of them at most. */
   readonly parallel: number;
   readonly clock: Clock;
   readonly random: () => number;
@@ -27,6 +27,9 @@ export interface ImportRunnerOptions {
   /** Ends what is under way. */
   readonly signal: AbortSignal;
 }
+
+/** One namespace has no more than this part of all imports at the same time: it may name registries that never answer. */
+const shares = 8;
 
 /** A repository that failed for a passing cause, or whose failure could not be recorded. */
 const repositoryBackoff: BackoffLimits = { baseMs: 60_000, capMs: 3_600_000 };
@@ -39,7 +42,7 @@ export class ImportRunner {
 
   constructor(options: ImportRunnerOptions) {
     this.#options = options;
-    this.#slots = new Slots(options.parallel);
+    this.#slots = new Slots(options.parallel, Math.ceil(options.parallel / shares));
   }
 
   /** Imports that wait for their turn. */
@@ -74,7 +77,7 @@ export class ImportRunner {
     if (until !== undefined) return until;
     attempts.begin(request, now);
     void this.#slots
-      .run(() => this.#import(stream, request, known))
+      .run(stream.namespace, () => this.#import(stream, request, known))
       .then((result) => {
         attempts.end(request, this.#options.clock.now(), result);
         this.#options.onResult(stream);
@@ -90,7 +93,7 @@ export class ImportRunner {
     if (until !== undefined) return until;
     attempts.beginRepository(request.repository);
     void this.#slots
-      .run(() => this.#list(stream, request))
+      .run(stream.namespace, () => this.#list(stream, request))
       .then((result) => {
         attempts.endRepository(clock.now(), result, (failures) =>
           backoffDelay(failures, random(), repositoryBackoff),
