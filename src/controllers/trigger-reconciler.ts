@@ -16,6 +16,7 @@ import type { TriggerMemory } from './trigger-memory.ts';
 import type { TriggerMetrics, TriggerWriteResult } from './trigger-metrics.ts';
 import { type PlannedTriggers, TriggerPlanner } from './trigger-planner.ts';
 import { TriggerReports } from './trigger-reports.ts';
+import { UnseenWorkloads } from './trigger-unseen.ts';
 import type { TrackedWorkloads, WorkloadName } from './trigger-workloads.ts';
 import { disownImages, readWorkload, type TriggerWrite, writeTriggers } from './trigger-writer.ts';
 
@@ -41,6 +42,7 @@ export class TriggerReconciler {
   readonly #options: TriggerReconcilerOptions;
   readonly #planner: TriggerPlanner;
   readonly #reports: TriggerReports;
+  readonly #unseen = new UnseenWorkloads();
 
   constructor(options: TriggerReconcilerOptions) {
     this.#options = options;
@@ -66,7 +68,9 @@ export class TriggerReconciler {
     let current: Current | undefined = { workload, stored: undefined };
     if (planned.plan.write) {
       const first = { workload, plan: planned.plan };
-      const write = await this.#counted(name, () => writeTriggers(this.#options, name, first, plan, signal));
+      const write = await this.#counted(name, () =>
+        writeTriggers({ ...this.#options, unseen: this.#unseen }, name, first, plan, signal),
+      );
       current = this.#written(name, current, write, memory);
       if (current === undefined) return undefined;
     }

@@ -18,9 +18,11 @@ import {
   type TriggerPatchOperation,
   type TriggerPlan,
   triggeredWorkload,
+  wholePatch,
 } from '../triggers/index.ts';
 import { imagePointer, imagesOf } from '../workloads/index.ts';
 import { fieldManager } from './trigger-field-manager.ts';
+import type { UnseenWorkloads } from './trigger-unseen.ts';
 import type { WorkloadName } from './trigger-workloads.ts';
 
 /** Whoever writes in between writes for a reason; more of that in a row is somebody's loop. */
@@ -30,6 +32,8 @@ export interface TriggerWriterOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Told when the images of a workload were not set by admission. */
+  readonly unseen: UnseenWorkloads;
 }
 
 /** A workload as it was seen, and what is to be done about it. */
@@ -75,7 +79,7 @@ export async function writeTriggers(
   let version: string | undefined;
   for (let conflicts = 0; ; conflicts += 1) {
     try {
-      return await send(client, name, planned, version, signal);
+      return await send(options, name, planned, version, signal);
     } catch (error) {
       switch (meaningOf(error, version !== undefined, conflicts)) {
         case 'Gone':
@@ -106,7 +110,7 @@ export async function writeTriggers(
  * @throws ApiError
  */
 export async function disownImages(
-  { client }: TriggerWriterOptions,
+  { client }: Pick<TriggerWriterOptions, 'client'>,
   name: WorkloadName,
   known: JsonObject | undefined,
   signal: AbortSignal,
@@ -125,7 +129,7 @@ export async function disownImages(
 }
 
 async function send(
-  client: ApiClient,
+  { client, unseen, clock }: TriggerWriterOptions,
   name: WorkloadName,
   { workload, plan }: Planned,
   version: string | undefined,
@@ -134,10 +138,14 @@ async function send(
   const path = pathOf(name);
   const guarded = (operations: readonly TriggerPatchOperation[], resourceVersion: string) =>
     version === undefined ? operations : inVersion(operations, resourceVersion);
-  const asked = guarded(statusPatch(workload, plan), workload.resourceVersion);
-  const stored = await patch(client, path, asked, signal);
+  const alone = unseen.has(name, clock.now());
+  const asked = alone ? wholePatch(workload, plan) : statusPatch(workload, plan);
+  const stored = await patch(client, path, guarded(asked, workload.resourceVersion), signal);
   const missing = plan.images.filter((image) => !holds(name, stored, image));
-  if (missing.length === 0) return { kind: 'Written', plan, by: 'Admission', stored };
+  if (missing.length === 0) {
+    return { kind: 'Written', plan, by: alone ? 'Controller' : 'Admission', stored };
+  }
+  unseen.add(name, clock.now());
   const now = triggeredWorkload(name.kind.row, stored, fieldManager);
   if (now === undefined) return { kind: 'Gone' };
   const direct = guarded(imagesPatch(now, missing), now.resourceVersion);

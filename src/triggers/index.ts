@@ -40,6 +40,7 @@ export {
   inVersion,
   statusPatch,
   type TriggerPatchOperation,
+  wholePatch,
 } from './trigger-patch.ts';
 export { type TriggerState, triggerStateOf } from './trigger-state.ts';
 export {

@@ -23,13 +23,17 @@ export function statusPatch(
   return workload.status === undefined ? tests : [...tests, { op: 'remove', path }];
 }
 
+/** The same, and sets the images as well: where it is known that admission does not. */
+export function wholePatch(workload: TriggeredWorkload, plan: TriggerPlan): readonly TriggerPatchOperation[] {
+  return [...statusPatch(workload, plan), ...plan.images.map(setImage)];
+}
+
 /** Sets images where admission did not. Under the same conditions, with trigger-status as it was just written. */
 export function imagesPatch(
   workload: TriggeredWorkload,
   images: readonly PlannedImage[],
 ): readonly TriggerPatchOperation[] {
-  const written = images.map(({ pointer, to }) => ({ op: 'add' as const, path: pointer, value: to }));
-  return [...testsOf(workload, images), ...written];
+  return [...testsOf(workload, images), ...images.map(setImage)];
 }
 
 /** Makes a patch hold for one version of the object only; the API server answers `Conflict` for any other, not "invalid". */
@@ -48,6 +52,10 @@ export function disownPatch(index: number, manager: string): readonly TriggerPat
     { op: 'test', path: `${path}/operation`, value: 'Update' },
     { op: 'remove', path },
   ];
+}
+
+function setImage({ pointer, to }: PlannedImage): TriggerPatchOperation {
+  return { op: 'add', path: pointer, value: to };
 }
 
 function testsOf(

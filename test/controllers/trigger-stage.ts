@@ -225,7 +225,11 @@ export class TriggerStage {
     for (const each of [path, ...collections]) this.server.remove(each);
     await eventually(() => seen() === 0);
     const idle = async () => (await this.metric('queue_depth')) + (await this.metric('queue_working')) === 0;
-    while (!(await idle())) await new Promise((resolve) => setImmediate(resolve));
+    const givenUpAt = performance.now() + 4_000;
+    while (!(await idle())) {
+      if (performance.now() > givenUpAt) throw new Error('the controller does not come to rest');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Value of a metric of the trigger controller, summed over the labels in which the words are found. */

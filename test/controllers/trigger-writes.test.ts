@@ -38,6 +38,26 @@ describe('where admission does not see a workload', () => {
     await stage.told('ImageUpdated', image(1));
   });
 
+  it('is asked there only now and then, as long as it does not answer', async () => {
+    stage.tag('app', { '1': image(1) });
+    stage.deploy('a', { web: 'old' }, [follow('app:1')]);
+    await stage.lead();
+    await stage.has('a', image(1));
+    const writes = () => stage.server.requests.length;
+    const { generation } = stage.server.get(deploymentPath('a')).metadata;
+    stage.tag('app', { '1': image(2) });
+    await stage.has('a', image(2));
+    expect(writes()).toBe(3 + 2);
+    expect(stage.server.get(deploymentPath('a')).metadata.generation).toBe(generation + 1);
+    expect(managers('a')).toEqual([]);
+    stage.withWebhook();
+    stage.clock.advance(10 * minute);
+    stage.tag('app', { '1': image(3) });
+    await stage.has('a', image(3));
+    expect(writes()).toBe(3 + 2 + 1);
+    expect(await stage.metric('writes_total', 'Admission')).toBe(1);
+  });
+
   it('leaves the entries of others in the managed fields', async () => {
     stage.withWebhook();
     stage.tag('app', { '1': image(1) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { disownPatch, imagesPatch, inVersion, statusPatch } from '../../src/triggers/index.ts';
+import { disownPatch, imagesPatch, inVersion, statusPatch, wholePatch } from '../../src/triggers/index.ts';
 import { entry, text } from './fixtures.ts';
 import { following, manager, planFor } from './following.ts';
 
@@ -39,6 +39,13 @@ describe('the patch of a plan', () => {
   it('sets images under the same conditions', () => {
     expect(imagesPatch(workload, plan.images)).toEqual([
       ...tests,
+      { op: 'add', path: image, value: 'q/app@K1' },
+    ]);
+  });
+
+  it('does both at once where admission is known not to', () => {
+    expect(wholePatch(workload, plan)).toEqual([
+      ...statusPatch(workload, plan),
       { op: 'add', path: image, value: 'q/app@K1' },
     ]);
   });
