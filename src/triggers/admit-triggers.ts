@@ -1,6 +1,6 @@
 import { type ContainerCase, containerCases } from './container-case.ts';
 import type { HeldEntry } from './held.ts';
-import { type Intent, intentOf, restoresState } from './intent.ts';
+import { type Intent, intentOf, isFired, restoresState } from './intent.ts';
 import { noticeOf, noticeOfIntent, type TriggerNotice } from './notices.ts';
 import { type Ruling, rulingForController, rulingForUser } from './ruling.ts';
 import type { Trigger } from './trigger.ts';
@@ -43,7 +43,7 @@ export function admitTriggers(write: TriggerWrite): TriggerAdmission {
   const decided = cases.map((each): Decided => ({ each, ruling: ruled(each, write, intent) }));
   return {
     images: imagesOf(decided),
-    origins: originsOf(decided, write, deliberate),
+    origins: originsOf(decided, write),
     held: holdsOf(decided, write, intent, deliberate),
     status: statusText(decided, write, intent),
     notices: noticesOf(decided, write, intent, deliberate),
@@ -66,11 +66,11 @@ function imagesOf(decided: readonly Decided[]): ReadonlyMap<string, string> {
   return images;
 }
 
-function originsOf(decided: readonly Decided[], write: TriggerWrite, deliberate: boolean) {
+function originsOf(decided: readonly Decided[], write: TriggerWrite) {
   const origins = new Map<string, ImageOrigin | undefined>();
   for (const { each, ruling } of decided) {
-    if (ruling.kind === 'Left' || ruling.kind === 'Held') continue;
-    origins.set(each.name, originAfter(each, ruling, write, deliberate));
+    const after = originAfter(each, ruling, write);
+    if (after !== undefined) origins.set(each.name, after.origin);
   }
   return origins;
 }
@@ -84,14 +84,16 @@ function holdsOf(decided: readonly Decided[], write: TriggerWrite, intent: Inten
   return held;
 }
 
-function statusText(decided: readonly Decided[], write: TriggerWrite, { fires }: Intent): string | undefined {
+function statusText(decided: readonly Decided[], write: TriggerWrite, intent: Intent): string | undefined {
   if (decided.length === 0) return undefined;
   const containers = new Map<string, TriggerStatusEntry>();
   for (const { each, ruling } of decided) {
     const entry = statusAfter(each, ruling, write);
     if (entry !== undefined) containers.set(each.name, entry);
   }
-  const unasked = fires && decided.some(({ ruling }) => 'reason' in ruling && ruling.reason === 'NotAsked');
+  const unasked = decided.some(
+    ({ each, ruling }) => isFired(each, write, intent) && 'reason' in ruling && ruling.reason === 'NotAsked',
+  );
   return encodeTriggerStatus(statusOf(containers, write, unasked));
 }
 
@@ -102,6 +104,6 @@ function noticesOf(decided: readonly Decided[], write: TriggerWrite, intent: Int
 }
 
 function askedFor(decided: readonly Decided[], { spoiledBy }: Intent): readonly Trigger[] {
-  const spoiling = spoiledBy?.givenByAll?.certain === false ? spoiledBy.triggers : [];
+  const spoiling = spoiledBy?.givenOnFire?.certain === false ? spoiledBy.triggers : [];
   return [...decided.flatMap(({ each, ruling }) => (ruling.ask ? each.triggers : [])), ...spoiling];
 }

@@ -26,8 +26,8 @@ export interface ContainerCase {
   readonly placeholder: boolean;
   /** What those triggers give that are not paused. */
   readonly given: Given | undefined;
-  /** What all of them give. */
-  readonly givenByAll: Given | undefined;
+  /** The same; where all are paused, what these give: a paused one beside one that acts would only be in its way. */
+  readonly givenOnFire: Given | undefined;
 }
 
 /** The cases of a write, in the order of the pod spec. @param deliberate the text of a manifest counts as set on purpose */
@@ -51,7 +51,10 @@ function caseOf(
   const fixed = old !== undefined && first !== undefined && write.fixed(first.container);
   const active = triggers.filter(({ paused }) => !paused);
   const isPaused = active.length === 0;
-  const text = manifestText(name, write);
+  // what rests is a trigger; without one the annotation says nothing
+  const hold = old?.triggers.has(name) === true ? old.held.get(name) : undefined;
+  const recorded = hold?.name ?? write.origins.old.get(name)?.name;
+  const applied = write.applied.get(name);
   return {
     name,
     image,
@@ -61,15 +64,15 @@ function caseOf(
     retriggered: !sameTriggers(triggers, old?.triggers.get(name) ?? []),
     paused: fixed || isPaused,
     fixed,
-    hold: old?.held.get(name),
-    text,
+    hold,
+    text: recorded ?? applied ?? ownText(before),
     placeholder:
       isBlank(image) ||
       triggers.some((trigger) => write.names(image, trigger)) ||
       // of a paused one only what is recorded: nothing stood for its image that apply would not put back
-      (!deliberate && (image === text || (!isPaused && image === write.applied.get(name)))),
+      (!deliberate && (image === recorded || (!isPaused && image === applied))),
     given: givenBy(active, tag),
-    givenByAll: givenBy(triggers, tag),
+    givenOnFire: givenBy(isPaused ? triggers : active, tag),
   };
 }
 
@@ -82,11 +85,8 @@ export function isBlank(image: string | undefined): boolean {
   return image === undefined || image.trim() === '';
 }
 
-/** What the manifest says, from what is recorded; or what is stored, when no trigger can have put it there. */
-function manifestText(name: string, { old, origins }: TriggerWrite): string | undefined {
-  const recorded = old?.held.get(name)?.name ?? origins.old.get(name)?.name;
-  if (recorded !== undefined) return recorded;
-  const before = old?.images.get(name);
+/** What is stored is the manifest's own text where no trigger can have put it there. */
+function ownText(before: string | undefined): string | undefined {
   return before === undefined || isBlank(before) || isExact(before) ? undefined : before;
 }
 

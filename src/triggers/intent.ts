@@ -39,7 +39,9 @@ export function intentOf(write: TriggerWrite, cases: readonly ContainerCase[], r
   const fire = isNew(sent.fire, old.fire, old.status.fired);
   const release = isNew(sent.release, old.release, old.status.released);
   if (!fire && !release) return none;
-  const spoiledBy = cases.find(isSetOnPurpose);
+  const spoiledBy = cases.find(
+    (each) => isSetOnPurpose(each) || holdOfThisRequest(each, write) !== undefined,
+  );
   return spoiledBy === undefined
     ? { restores, fires: fire, releases: release, spoiledBy }
     : { ...none, spoiledBy };
@@ -56,7 +58,8 @@ export function isReleased(
   { releases, restores }: Intent,
 ): boolean {
   if (hold === undefined || writer.kind === 'Controller') return false;
-  if (releases) return true;
+  // where an earlier call for this request decided on it, what came of it
+  if (releases) return !isAnswered(sent.release, sent.status.released) || !sent.held.has(name);
   const meansIt = sent.statusText !== undefined || old?.statusText === undefined;
   return !restores && meansIt && !sent.held.has(name);
 }
@@ -66,13 +69,13 @@ export function isReleased(
  * the object.
  */
 export function holdOfThisRequest(
-  { name, image }: ContainerCase,
+  { name, image, hold: stored, paused }: ContainerCase,
   { sent, writer, clock }: TriggerWrite,
 ): HeldEntry | undefined {
   const hold = sent.held.get(name);
-  const isSame =
-    hold?.image === image && isFresh(hold.since, clock) && writer.kind === 'User' && hold.by === writer.name;
-  return isSame ? hold : undefined;
+  if (hold?.image !== image || writer.kind !== 'User' || hold.by !== writer.name) return undefined;
+  const isNew = stored === undefined ? !paused : !sameHold(stored, hold);
+  return isNew && isFresh(hold.since, clock) ? hold : undefined;
 }
 
 /** May it have been written by the request that is decided now? */
@@ -86,9 +89,23 @@ export function sameEntry(one: TriggerStatusEntry, other: TriggerStatusEntry | u
   );
 }
 
+/**
+ * Is a container's image the tag's once, because of a new value of `imagestreams.io/fire`? Where an earlier call for this request
+ * decided on it, the image tells what came of it.
+ */
+export function isFired(
+  { fixed, changed, placeholder, image, givenOnFire }: ContainerCase,
+  { sent }: TriggerWrite,
+  { fires }: Intent,
+): boolean {
+  if (!fires || fixed) return false;
+  const isGiven = image === givenOnFire?.image;
+  return isAnswered(sent.fire, sent.status.fired) ? changed && isGiven : !changed || placeholder || isGiven;
+}
+
 /** Set to an image of its own, neither what stands for the tag nor what the tag gives. */
-export function isSetOnPurpose({ changed, live, placeholder, image, givenByAll }: ContainerCase): boolean {
-  return changed && live !== undefined && !placeholder && image !== givenByAll?.image;
+function isSetOnPurpose({ changed, placeholder, image, givenOnFire }: ContainerCase): boolean {
+  return changed && !placeholder && image !== givenOnFire?.image;
 }
 
 function isNew(value: string | undefined, before: string | undefined, answered: string | undefined): boolean {
@@ -97,4 +114,13 @@ function isNew(value: string | undefined, before: string | undefined, answered: 
 
 function isOlder(sent: string | undefined, stored: string | undefined, asked: string | undefined): boolean {
   return sent !== undefined && sent !== stored && sent !== asked;
+}
+
+function sameHold(one: HeldEntry, other: HeldEntry): boolean {
+  return one.since === other.since && one.image === other.image && one.by === other.by;
+}
+
+/** Of a new value: an earlier call for this request has seen it. */
+function isAnswered(value: string | undefined, answered: string | undefined): boolean {
+  return value !== undefined && value === answered;
 }

@@ -93,7 +93,7 @@ function replaced(about: string, { trigger }: Given, image: string): TriggerNoti
 
 function stay(
   about: string,
-  { triggers, given, givenByAll }: ContainerCase,
+  { triggers, given, givenOnFire }: ContainerCase,
   reason: StayReason,
   image: string,
   { target }: TriggerWrite,
@@ -112,7 +112,7 @@ function stay(
         message: `${about} ${stays}, as the trigger on ${tag} is held; release it with: kubectl annotate ${target} ${heldAnnotation}-`,
       };
     case 'NoImage': {
-      const why = (given ?? givenByAll)?.why;
+      const why = (given ?? givenOnFire)?.why;
       return {
         code: 'NoImageGiven',
         message: `${about} ${tag} gives no image${why === undefined ? '' : `, as ${why}`}, so ${stays}`,

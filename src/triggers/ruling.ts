@@ -1,6 +1,6 @@
 import { type ContainerCase, isExact } from './container-case.ts';
 import type { HeldEntry } from './held.ts';
-import { holdOfThisRequest, type Intent, isReleased, sameEntry } from './intent.ts';
+import { holdOfThisRequest, type Intent, isFired, isReleased, sameEntry } from './intent.ts';
 import { followedTag } from './plan-triggers.ts';
 import type { Given } from './tag-now.ts';
 import type { TriggerStatusEntry } from './trigger-status.ts';
@@ -14,7 +14,7 @@ export type StayReason = 'Paused' | 'Held' | 'NoImage' | 'NotAsked';
  * - `Left`: as it was sent.
  * - `Stays`: the stored image is put back.
  * - `Given`: the tag's image. `replaces`: in place of one that was set on purpose.
- * - `Held`: as it was sent, and the trigger rests from now on. `Restored`: the trigger came back with an earlier state.
+ * - `Held`: the trigger rests from now on. `Restored`: the trigger came back with an earlier state.
  * - `Written`: what the controller asks for.
  */
 export type Ruling = {
@@ -24,7 +24,13 @@ export type Ruling = {
   | { readonly kind: 'Left'; readonly reason?: StayReason }
   | { readonly kind: 'Stays'; readonly reason: StayReason; readonly onPurpose: boolean }
   | { readonly kind: 'Given'; readonly given: Given; readonly image: string; readonly replaces: boolean }
-  | { readonly kind: 'Held'; readonly reason: 'Set' | 'Restored'; readonly known: HeldEntry | undefined }
+  | {
+      readonly kind: 'Held';
+      readonly reason: 'Set' | 'Restored';
+      readonly image: string;
+      /** Decided by an earlier call for this request. */
+      readonly known?: HeldEntry;
+    }
   | { readonly kind: 'Written'; readonly entry: TriggerStatusEntry }
 );
 
@@ -33,16 +39,24 @@ const left: Ruling = { kind: 'Left' };
 /** The first rule that matches, for one container with triggers; rule 1 is {@link rulingForController}. */
 export function rulingForUser(each: ContainerCase, write: TriggerWrite, intent: Intent): Ruling {
   if (write.old === undefined) return onCreate(each);
-  if (intent.fires && fires(each)) return following(each, each.givenByAll, 'Stays');
+  const known = holdOfThisRequest(each, write);
+  if (known !== undefined) return { kind: 'Held', reason: 'Set', image: each.image, known };
+  if (isFired(each, write, intent)) return following(each, each.givenOnFire, 'Stays', { surely: true });
   const released = isReleased(each, write, intent);
   const held = each.hold !== undefined && !released;
-  return each.changed
-    ? onChangedImage(each, held, write, intent)
-    : onSameImage(each, held, released, write, intent);
+  if (intent.restores && each.retriggered && !each.paused && !held) {
+    const back = comingBack(each);
+    if (back !== undefined) return back;
+  }
+  return each.changed ? onChangedImage(each, held, write) : onSameImage(each, held, released);
 }
 
-function fires({ fixed, changed, placeholder, image, givenByAll }: ContainerCase): boolean {
-  return !fixed && (!changed || placeholder || image === givenByAll?.image);
+/** A trigger that comes back with an earlier state of the object does nothing until somebody wants it to. */
+function comingBack({ placeholder, live, image, given }: ContainerCase): Ruling | undefined {
+  // what runs nothing is better off with the tag's image, which another call for this request may have set
+  if (live === undefined && (placeholder || given?.image === image)) return undefined;
+  const ask = live === undefined && given?.certain === false;
+  return { kind: 'Held', reason: 'Restored', image: placeholder && live !== undefined ? live : image, ask };
 }
 
 /** Rule 1: the image that the controller's status names, for a trigger that acts or is fired; never a hold. */
@@ -69,56 +83,43 @@ function onCreate({ given, image }: ContainerCase): Ruling {
 }
 
 /** Rules 3 and 4; a hold that is taken away is as good as a trigger that is resumed. */
-function onSameImage(
-  each: ContainerCase,
-  held: boolean,
-  released: boolean,
-  write: TriggerWrite,
-  { restores }: Intent,
-): Ruling {
-  if (each.paused || held) return left;
-  const known = each.hold === undefined ? holdOfThisRequest(each, write) : undefined;
-  if (known !== undefined) return { kind: 'Held', reason: 'Restored', known };
-  if (!each.retriggered && !released) return left;
-  if (restores) return { kind: 'Held', reason: 'Restored', known };
-  return following(each, each.given, 'Left');
+function onSameImage(each: ContainerCase, held: boolean, released: boolean): Ruling {
+  const { paused, retriggered, given } = each;
+  if (paused || held) return left;
+  return retriggered || released ? following(each, given, 'Left') : left;
 }
 
 /** Rules 5, 6 and 7. */
-function onChangedImage(
-  each: ContainerCase,
-  held: boolean,
-  write: TriggerWrite,
-  { restores }: Intent,
-): Ruling {
+function onChangedImage(each: ContainerCase, held: boolean, write: TriggerWrite): Ruling {
   const { given, paused, placeholder } = each;
   const follows = !placeholder && write.sent.follows;
-  if (!placeholder && !follows) return onImageSetOnPurpose(each, held, write, restores);
+  if (!placeholder && !follows) return onImageSetOnPurpose(each, held);
   if (held || paused) return resting(each, held ? 'Held' : 'Paused', follows);
-  return following(each, given, follows ? 'Left' : 'Stays', follows);
+  // a digest may be what another replica gave a moment ago
+  const options = { replaces: follows, surely: follows || isExact(each.image) };
+  return following(each, given, follows ? 'Left' : 'Stays', options);
 }
 
 /** Rule 6. */
-function onImageSetOnPurpose(
-  each: ContainerCase,
-  held: boolean,
-  write: TriggerWrite,
-  restores: boolean,
-): Ruling {
-  const { given, paused, image, retriggered } = each;
-  const known = holdOfThisRequest(each, write);
-  if (held) return { kind: 'Held', reason: 'Set', known };
-  if (paused || given === undefined) return left;
-  const comesBack = restores && retriggered;
+function onImageSetOnPurpose(each: ContainerCase, held: boolean): Ruling {
+  const { given, paused, image, live } = each;
+  if (!held && (paused || given === undefined)) return left;
   // what the tag gives anyway is no image of one's own: another call for this request may have set it
-  if (given.image === image && given.certain && !comesBack) {
-    return { kind: 'Given', given, image, replaces: false };
+  if (!held && given?.image === image && (given.certain || live === undefined)) {
+    return { kind: 'Given', given, image, replaces: false, ask: !given.certain };
   }
-  return { kind: 'Held', reason: comesBack ? 'Restored' : 'Set', known, ask: !given.certain };
+  return { kind: 'Held', reason: 'Set', image, ask: !held && given?.certain === false };
 }
 
 function resting({ live }: ContainerCase, reason: StayReason, onPurpose: boolean): Ruling {
   return live === undefined ? left : { kind: 'Stays', reason, onPurpose };
+}
+
+interface Following {
+  /** In place of an image that was set on purpose. */
+  readonly replaces?: boolean;
+  /** Not even the image that runs is taken for the tag's unasked. */
+  readonly surely?: boolean;
 }
 
 /** The tag's image; where there is none, or what runs could be newer than what is known of it, the image that runs or was sent. */
@@ -126,7 +127,7 @@ function following(
   each: ContainerCase,
   given: Given | undefined,
   otherwise: 'Left' | 'Stays',
-  replaces = false,
+  { replaces = false, surely = false }: Following = {},
 ): Ruling {
   const { live, changed, image } = each;
   const stay = (reason: StayReason, ask: boolean): Ruling =>
@@ -134,7 +135,16 @@ function following(
       ? { kind: 'Left', reason, ask }
       : { kind: 'Stays', reason, onPurpose: false, ask };
   if (given === undefined) return left;
-  if (given.image === undefined) return stay('NoImage', !given.certain);
-  if (!given.certain && live !== undefined && given.image !== live) return stay('NotAsked', true);
-  return { kind: 'Given', given, image: given.image, replaces: replaces && given.image !== image };
+  const isSure = given.certain || (!surely && given.image === live);
+  // where nothing runs there is nothing to take away
+  if (given.image === undefined || (!isSure && live !== undefined)) {
+    return given.certain ? stay('NoImage', false) : stay('NotAsked', true);
+  }
+  return {
+    kind: 'Given',
+    given,
+    image: given.image,
+    replaces: replaces && given.image !== image,
+    ask: !isSure,
+  };
 }

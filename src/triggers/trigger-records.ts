@@ -3,6 +3,7 @@ import type { HeldEntry } from './held.ts';
 import { type Intent, isFresh, isReleased } from './intent.ts';
 import { followedTag } from './plan-triggers.ts';
 import type { Ruling } from './ruling.ts';
+import type { Trigger } from './trigger.ts';
 import type { TriggerStatus, TriggerStatusEntry } from './trigger-status.ts';
 import type { ImageOrigin, TriggerWrite } from './trigger-write.ts';
 
@@ -10,11 +11,11 @@ import type { ImageOrigin, TriggerWrite } from './trigger-write.ts';
 export function imageAfter({ image, live }: ContainerCase, ruling: Ruling): string {
   switch (ruling.kind) {
     case 'Left':
-    case 'Held':
       return image;
     case 'Stays':
       return live ?? image;
     case 'Given':
+    case 'Held':
       return ruling.image;
     case 'Written':
       return ruling.entry.image;
@@ -34,9 +35,10 @@ export function holdAfter(
   const by = write.writer.kind === 'User' ? write.writer.name : '';
   // a manifest that says something else is what will be applied again
   const name = ruling.reason === 'Restored' || deliberate ? each.text : each.image;
+  const isSame = each.hold?.image === ruling.image && each.hold.by === by;
   return {
-    image: each.image,
-    since: write.clock.time,
+    image: ruling.image,
+    since: isSame ? each.hold.since : write.clock.time,
     reason: 'SetExplicitly',
     by,
     ...(name === undefined ? {} : { name }),
@@ -49,40 +51,47 @@ export function statusAfter(
   ruling: Ruling,
   write: TriggerWrite,
 ): TriggerStatusEntry | undefined {
-  const stored = write.old?.status.containers.get(each.name);
   if (ruling.kind === 'Written') return ruling.entry;
-  if (ruling.kind === 'Given') {
-    const tag = followedTag(ruling.given.trigger);
-    const isTold = stored?.tag === tag && stored.image === ruling.image && stored.error === undefined;
-    return isTold && each.live === ruling.image ? stored : entry(each, tag, ruling.image, write);
-  }
   if (write.writer.kind === 'Controller') return toldByController(each, write);
-  const tags = each.triggers.map(followedTag);
-  if (stored !== undefined && tags.includes(stored.tag)) return stored;
+  const { live, retriggered, triggers } = each;
+  const before = write.old?.status.containers.get(each.name);
+  const stored = before !== undefined && follows(each, before.tag) ? before : undefined;
+  const given =
+    ruling.kind === 'Given' ? { tag: followedTag(ruling.given.trigger), image: ruling.image } : undefined;
+  if (given !== undefined && given.image !== live) return entry(each, given, write);
+  if (stored !== undefined) return stored;
   // told from the first, so that an earlier state of the object can be told from this one
-  const isNew = write.old === undefined || each.retriggered || ruling.kind === 'Held';
-  return isNew ? entry(each, tags.at(-1) ?? '', '', write) : undefined;
+  const isNews = write.old === undefined || retriggered || ruling.kind === 'Held';
+  if (!isNews) return undefined;
+  return toldBefore(each, write) ?? entry(each, given ?? { tag: lastTag(triggers), image: '' }, write);
 }
 
-/** What a container's part of `imagestreams.io/resolved` must be; undefined where it is decided as without triggers. */
+/** What an earlier call for this request told of an image that it left in place. */
+function toldBefore(each: ContainerCase, { sent, clock }: TriggerWrite): TriggerStatusEntry | undefined {
+  const told = sent.status.containers.get(each.name);
+  const isTrue = told?.image === '' || told?.image === each.image;
+  return isTrue && follows(each, told.tag) && isFresh(told.at, clock) ? told : undefined;
+}
+
+/** What a container's part of `imagestreams.io/resolved` must be; absent where it is decided as without triggers. */
 export function originAfter(
   each: ContainerCase,
   ruling: Ruling,
-  write: TriggerWrite,
-  deliberate: boolean,
-): ImageOrigin | undefined {
-  const { name: container } = each;
-  if (ruling.kind === 'Stays') return write.origins.old.get(container);
-  if (ruling.kind === 'Written') return origin(each.text, ruling.entry.tag);
-  if (ruling.kind !== 'Given') return undefined;
-  const imageStreamTag = followedTag(ruling.given.trigger);
-  const claim = write.origins.sent.get(container);
+  { origins, old }: TriggerWrite,
+): { readonly origin: ImageOrigin | undefined } | undefined {
+  const { name, image, text, live, placeholder } = each;
+  if (ruling.kind === 'Left' || ruling.kind === 'Held') return undefined;
+  if (imageAfter(each, ruling) === live) return { origin: origins.old.get(name) };
+  if (ruling.kind === 'Written') return { origin: originNamed(text, ruling.entry.tag) };
+  if (ruling.kind === 'Stays') return { origin: undefined };
+  const tag = followedTag(ruling.given.trigger);
+  const claim = origins.sent.get(name);
   // an earlier call for this request put the image there, and tells what it took the place of
-  const isClaimed = each.image === ruling.image && claim?.imageStreamTag === imageStreamTag;
-  if (isClaimed && each.changed) return claim;
-  if (write.old === undefined) return origin(each.image, imageStreamTag);
-  if (!each.changed || (deliberate && each.text !== undefined)) return origin(each.text, imageStreamTag);
-  return origin(isExact(each.image) && !each.placeholder ? each.text : each.image, imageStreamTag);
+  const isClaimed = image === ruling.image && claim !== undefined && follows(each, claim.imageStreamTag);
+  // a text that stood for the tag once does so for good
+  const written = old === undefined || placeholder || !isExact(image) ? image : undefined;
+  const origin = isClaimed ? claim : { name: written, imageStreamTag: tag };
+  return { origin: originNamed(text ?? origin.name, origin.imageStreamTag) };
 }
 
 /** `imagestreams.io/trigger-status` of the whole object, given what it says of its containers. */
@@ -115,22 +124,35 @@ function answered(
   return isCreate || sent !== before ? (sent ?? stored) : stored;
 }
 
-function origin(name: string | undefined, imageStreamTag: string): ImageOrigin | undefined {
+function lastTag(triggers: readonly Trigger[]): string {
+  const last = triggers.at(-1);
+  return last === undefined ? '' : followedTag(last);
+}
+
+function follows({ triggers }: ContainerCase, tag: string): boolean {
+  return triggers.some((trigger) => followedTag(trigger) === tag);
+}
+
+function originNamed(name: string | undefined, imageStreamTag: string): ImageOrigin | undefined {
   return name === undefined ? undefined : { name, imageStreamTag };
 }
 
-function entry(each: ContainerCase, tag: string, image: string, { sent, clock }: TriggerWrite) {
+function entry(
+  each: ContainerCase,
+  { tag, image }: { readonly tag: string; readonly image: string },
+  { sent, clock }: TriggerWrite,
+): TriggerStatusEntry {
   const known = sent.status.containers.get(each.name);
-  const isKnown = known?.tag === tag && known.image === image && isFresh(known.at, clock);
-  return { tag, image, at: isKnown ? known.at : clock.time };
+  // an earlier call for this request told it
+  const isTold = known?.image === image && follows(each, known.tag) && isFresh(known.at, clock);
+  return isTold ? known : { tag, image, at: clock.time };
 }
 
 /** The controller also tells why it can do nothing, and that this is over; an image that was not set is not told. */
-function toldByController(
-  { name, image }: ContainerCase,
-  { sent, old }: TriggerWrite,
-): TriggerStatusEntry | undefined {
+function toldByController(each: ContainerCase, { sent, old }: TriggerWrite): TriggerStatusEntry | undefined {
+  const { name, image } = each;
   const told = sent.status.containers.get(name);
   const isTrue = told === undefined || told.image === '' || told.image === image;
-  return isTrue ? told : old?.status.containers.get(name);
+  const kept = isTrue ? told : old?.status.containers.get(name);
+  return kept !== undefined && follows(each, kept.tag) ? kept : undefined;
 }
