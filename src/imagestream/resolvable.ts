@@ -22,13 +22,15 @@ export interface ResolvableStream {
  * - `Image`: `pullSpec` is its digest pull spec.
  * - `Pending`: has no image yet, and what it asks for now has not been tried to the end.
  * - `ImportFailed`: never had an image, and what it asks for now was tried in vain; `message` says why.
- * - `ReferenceOnly`: records a pull spec without a digest (`reference: true`), so admission cannot use it.
+ * - `ReferenceOnly`: records a pull spec without a digest (`reference: true`), so no name is resolved to it.
  */
 export interface ResolvableTag {
   readonly name: string;
   readonly state: 'Image' | 'Pending' | 'ImportFailed' | 'ReferenceOnly';
   /** Empty but for `Image`. */
   readonly pullSpec: string;
+  /** For `ReferenceOnly`: what the history records, if anything; triggers give it as it stands (triggers.md §2.6). */
+  readonly recorded?: string;
   /** Message of the condition, for `ImportFailed` only. */
   readonly message?: string;
 }
@@ -56,7 +58,11 @@ function recordedTag(
   const newest = headOf(history);
   if (newest === undefined) return emptyTag(declared ?? { name: history.tag }, history, stream);
   const pullSpec = pullSpecOf(newest, declared?.referencePolicy?.type || 'Source', repository);
-  return [{ name: history.tag, state: pullSpec === '' ? 'ReferenceOnly' : 'Image', pullSpec }];
+  if (pullSpec !== '') return [{ name: history.tag, state: 'Image', pullSpec }];
+  const recorded = newest.dockerImageReference || undefined;
+  return [
+    { name: history.tag, state: 'ReferenceOnly', pullSpec, ...(recorded === undefined ? {} : { recorded }) },
+  ];
 }
 
 function emptyTag(

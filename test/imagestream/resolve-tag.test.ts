@@ -88,19 +88,25 @@ describe('the pull spec of a tag', () => {
       'is none without a digest',
       { image: '' },
       undefined,
-      { kind: 'Unresolved', tag: { name: 'foo', state: 'ReferenceOnly', pullSpec: '' } },
+      {
+        kind: 'Unresolved',
+        tag: { name: 'foo', state: 'ReferenceOnly', pullSpec: '', recorded: 'quay.io/org/app:foo' },
+      },
     ],
     [
       'is none when the digest is malformed',
       { image: 'sha256:12' },
       undefined,
-      { kind: 'Unresolved', tag: { name: 'foo', state: 'ReferenceOnly', pullSpec: '' } },
+      {
+        kind: 'Unresolved',
+        tag: { name: 'foo', state: 'ReferenceOnly', pullSpec: '', recorded: 'quay.io/org/app:foo' },
+      },
     ],
     [
       'is none when the reference is a registry only',
       { reference: 'quay.io' },
       undefined,
-      { kind: 'Unresolved', tag: { name: 'foo', state: 'ReferenceOnly', pullSpec: '' } },
+      { kind: 'Unresolved', tag: { name: 'foo', state: 'ReferenceOnly', pullSpec: '', recorded: 'quay.io' } },
     ],
     [
       'falls back to the own repository without a digest',
