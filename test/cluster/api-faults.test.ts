@@ -112,6 +112,8 @@ describe('nothing is missed and nothing imported twice', () => {
     expect(last).toBeGreaterThan(10);
     const { metadata } = await project.stream('contended');
     expect(metadata.labels?.['hammer']).toBe(String(last));
+    // with no more rights than it is granted, it records Events
+    await project.event('contended', 'TagMoved');
   });
 
   it('when the API server turns requests of the controller away for a while', async () => {

@@ -1,6 +1,6 @@
 import { TestCluster } from './cluster.ts';
 import { type ControlPlane, layOutControlPlane, startApiServer, startEtcd } from './control-plane.ts';
-import { installDefinitions } from './install.ts';
+import { controllerUser, installDefinitions } from './install.ts';
 import { PROGRAMS, type ProgramName } from './programs.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 import { Supervision } from './supervision.ts';
@@ -37,6 +37,7 @@ export class FrailCluster {
       const { registry } = other;
       const cluster = new TestCluster({ ...plane, ...binaries, directory, registry });
       await installDefinitions(cluster);
+      await revokeWriting(cluster);
       return new FrailCluster(cluster, plane, supervision, server);
     } catch (error) {
       await supervision.end();
@@ -76,4 +77,17 @@ export class FrailCluster {
     if (!answer.ok) throw new Error(`etcd answered ${path} with ${answer.status}: ${await answer.text()}`);
     return (await answer.json()) as { readonly header?: { readonly revision: string } };
   }
+}
+
+/** Whoever writes streams for a test has the controller's account and more rights than it: here it is to have its own only. */
+async function revokeWriting(cluster: TestCluster): Promise<void> {
+  const { stdout } = await cluster.kubectl(['get', 'clusterrolebindings', '-o', 'json']);
+  const { items } = JSON.parse(stdout) as { readonly items: readonly Binding[] };
+  const bound = items.filter(({ subjects }) => subjects?.some(({ name }) => name === controllerUser));
+  await cluster.kubectl(['delete', 'clusterrolebinding', ...bound.map(({ metadata }) => metadata.name)]);
+}
+
+interface Binding {
+  readonly metadata: { readonly name: string };
+  readonly subjects?: readonly { readonly name: string }[];
 }

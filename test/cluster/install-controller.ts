@@ -63,6 +63,8 @@ export async function installController(
       ...settingArgs(cluster, name, installation),
       ...args,
     ],
+    // a suite need not wait until it has handed over
+    disposable: true,
     ready: async () => (await fetch(`${telemetry}/readyz`)).ok,
   });
   const metric = (which: string, labels?: RegExp) => metricOf(telemetry, which, labels);

@@ -82,7 +82,7 @@ describe('two controllers', () => {
       name: 'third',
       leaseNamespace: first.leaseNamespace,
     });
-    expect(await second.process.stop()).toBe('exit code 0');
+    second.process.signal('SIGTERM');
     await waitFor('the third to lead', () => third.leads(), { timeoutMs: 8_000 });
     await project.requestImport('app-0', 's0-0');
     const generation = async () => (await project.tag('app-0', 's0-0'))?.items?.[0]?.generation ?? 0;
