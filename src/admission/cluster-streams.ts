@@ -77,8 +77,14 @@ export class ClusterStreams implements StreamSource, StreamChanges {
     return this.#index.names(namespace);
   }
 
-  lookup(namespace: string, name: string): Promise<ResolvableStream | undefined> {
-    return this.#live.lookup(`${namespace}/${name}`);
+  lookup(
+    namespace: string,
+    name: string,
+    { fresh = false }: { readonly fresh?: boolean } = {},
+  ): Promise<ResolvableStream | undefined> {
+    const key = `${namespace}/${name}`;
+    if (fresh) this.#live.forget(key);
+    return this.#live.lookup(key);
   }
 }
 

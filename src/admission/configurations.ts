@@ -1,7 +1,7 @@
 import type { ImagePolicy } from '../policy/index.ts';
 import { type WorkloadKind, workloadKinds } from '../workloads/index.ts';
 import { streamMutateEntry, streamValidateEntries } from './image-stream-webhooks.ts';
-import { mutateConditions, validateConditions } from './match-conditions.ts';
+import { mutateConditions, triggerConditions, validateConditions } from './match-conditions.ts';
 import type { AdmissionSettings } from './settings.ts';
 import type { WebhookName } from './webhook.ts';
 import type { WebhookEntry } from './webhook-entry.ts';
@@ -44,12 +44,17 @@ export function webhookConfigurations(options: ConfigurationOptions): readonly [
   });
   const { policy } = settings;
   const covered = workloadKinds.filter((row) => policy.of(row).covered);
+  const uncovered = workloadKinds.filter((row) => !policy.of(row).covered && row.byPolicyOnly !== true);
   const entries = (webhook: WebhookName, kinds: readonly WorkloadKind[]) =>
     groupsOf(kinds, policy).map((group) => workloadEntry(webhook, group, settings));
   return [
     {
       ...base('MutatingWebhookConfiguration'),
-      webhooks: [...entries('mutate', covered), streamMutateEntry].map((entry) => ({
+      webhooks: [
+        ...entries('mutate', covered),
+        ...groupsOf(uncovered, policy).map(triggerEntry),
+        streamMutateEntry,
+      ].map((entry) => ({
         ...registered('mutate', entry, options),
         reinvocationPolicy: 'IfNeeded',
       })),
@@ -101,6 +106,17 @@ function workloadEntry(webhook: WebhookName, group: KindGroup, settings: Admissi
   };
 }
 
+/** Kinds of which the policy resolves no name: only their triggers are looked at. */
+function triggerEntry({ prefix, first, rows }: KindGroup): WebhookEntry {
+  return {
+    prefix,
+    purpose: 'triggers',
+    rules: rows.map(workloadRule),
+    matchPolicy: 'Equivalent',
+    matchConditions: triggerConditions(first),
+  };
+}
+
 function registered(webhook: WebhookName, entry: WebhookEntry, options: ConfigurationOptions): object {
   const { address, caBundle } = options;
   const { prefix, purpose, rules, matchPolicy, matchConditions } = entry;
@@ -128,13 +144,7 @@ function rulesOf(
   { rows, qualifiedImagesMatter }: KindGroup,
   settings: AdmissionSettings,
 ) {
-  const rules = rows.map(({ group, versions, resource }) => ({
-    apiGroups: [group],
-    apiVersions: versions,
-    operations: ['CREATE', 'UPDATE'],
-    resources: [resource],
-    scope: 'Namespaced',
-  }));
+  const rules = rows.map(workloadRule);
   const pods = rows.some(({ resource }) => resource === 'pods');
   const ephemeral =
     pods && settings.visit.ephemeralContainers && (webhook === 'mutate' || qualifiedImagesMatter);
@@ -150,6 +160,16 @@ function rulesOf(
         },
       ]
     : rules;
+}
+
+function workloadRule({ group, versions, resource }: WorkloadKind) {
+  return {
+    apiGroups: [group],
+    apiVersions: versions,
+    operations: ['CREATE', 'UPDATE'],
+    resources: [resource],
+    scope: 'Namespaced',
+  };
 }
 
 function namespaceSelector({

@@ -1,4 +1,10 @@
-import { triggersAnnotation } from '../triggers/index.ts';
+import {
+  fireAnnotation,
+  heldAnnotation,
+  releaseAnnotation,
+  triggerStatusAnnotation,
+  triggersAnnotation,
+} from '../triggers/index.ts';
 import { resolveNamesAnnotation, type WorkloadKind } from '../workloads/index.ts';
 import { resolvedAnnotation } from './provenance.ts';
 
@@ -13,7 +19,13 @@ export interface MatchCondition {
  */
 const shortName = "'^[^/@.:]+(:[^/@]*)?$'";
 
-/** Conditions of the mutating webhook for the kinds that have their pod spec where `kind` has it. */
+/** What only triggers have; an object that carries one of them is not believed it without a look. */
+const triggerAnnotations = [triggersAnnotation, triggerStatusAnnotation, heldAnnotation];
+
+/** What asks something of triggers, besides. */
+const triggerRequests = [fireAnnotation, releaseAnnotation];
+
+/** Conditions of the mutating webhook for the kinds that have their pod spec where `kind` has it, and whose images have names. */
 export function mutateConditions(
   kind: WorkloadKind,
   qualifiedImagesMatter: boolean,
@@ -21,10 +33,11 @@ export function mutateConditions(
 ): readonly MatchCondition[] {
   const common = [
     notOwned(qualifiedImagesMatter, controllerIdentities),
-    changed(kind, [resolveNamesAnnotation, resolvedAnnotation]),
+    changed(kind, [resolveNamesAnnotation, resolvedAnnotation, ...triggerAnnotations, ...triggerRequests]),
   ];
   if (qualifiedImagesMatter) return common;
   const expression = anyOf([
+    ...triggerTerms,
     ...imageLists(kind).map((list) => hasShortName(kind, list)),
     // `*` asks to look up every image, whatever registry it names
     carries('object.metadata', resolveNamesAnnotation),
@@ -35,6 +48,15 @@ export function mutateConditions(
     `request.operation == 'UPDATE' && ${carries('oldObject.metadata', resolvedAnnotation)}`,
   ]);
   return [...common, { name: 'names-something', expression }];
+}
+
+/** Conditions of the mutating webhook for kinds of which the policy looks at no image: their triggers act all the same. */
+export function triggerConditions(kind: WorkloadKind): readonly MatchCondition[] {
+  return [
+    notOwned(false, []),
+    changed(kind, [resolvedAnnotation, ...triggerAnnotations, ...triggerRequests]),
+    { name: 'has-triggers', expression: anyOf(triggerTerms) },
+  ];
 }
 
 /** Conditions of the validating webhook. */
@@ -117,6 +139,12 @@ function hasShortName({ podSpecPath }: WorkloadKind, list: ConditionList): strin
       : `has(entry.image) && entry.image.matches(${shortName})`;
   return `(${present.join(' && ')} && ${path.join('.')}.exists(entry, ${entry}))`;
 }
+
+/** Now or before. */
+const triggerTerms: readonly string[] = triggerAnnotations.flatMap((key) => [
+  carries('object.metadata', key),
+  `request.operation == 'UPDATE' && ${carries('oldObject.metadata', key)}`,
+]);
 
 function anyOf(terms: readonly string[]): string {
   return terms.length === 0 ? 'false' : terms.join(' || ');

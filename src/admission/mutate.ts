@@ -3,8 +3,8 @@ import { decide } from './decide.ts';
 import type { ImageDecision, Rewrite } from './decide-images.ts';
 import { mutateStream } from './image-stream-mutate.ts';
 import { isStreamRequest } from './image-stream-subject.ts';
-import { annotationPatch, imagePatch, type PatchOperation } from './patch.ts';
-import { provenanceOf } from './provenance.ts';
+import { annotationsPatch, imagePatch, type PatchOperation } from './patch.ts';
+import { provenanceOf, resolvedAnnotation } from './provenance.ts';
 import { aboutImage } from './refusal.ts';
 import { refuseImages } from './refuse-images.ts';
 import type { AdmissionRequest } from './request.ts';
@@ -12,31 +12,52 @@ import { type Answer, admitted } from './response.ts';
 import { storedImages } from './stored-images.ts';
 import { type ImagesInScope, imagesInScope, type Subject, subjectOf } from './subject.ts';
 import type { Reviewed, Surroundings } from './surroundings.ts';
+import { concernsTriggers, reviewTriggers, type TriggerReview } from './trigger-review.ts';
 
 const notConcerned: Reviewed = { answer: admitted };
 
 /**
- * The mutating webhook: image names of the request's new or changed images become digests, and the provenance annotation
- * is brought to what it must be. No side effects: the answer to a dry run is the answer to the real thing.
+ * The mutating webhook: image names of the request's new or changed images become digests, triggers give the images of the tags
+ * that they follow, and the annotations that tell of both are brought to what they must be. No side effects: the answer to a dry
+ * run is the answer to the real thing.
  */
 export function mutate(request: AdmissionRequest, around: Surroundings): Reviewed | Promise<Reviewed> {
   if (isStreamRequest(request)) return mutateStream(request, around);
-  const { settings } = around;
-  const subject = subjectOf(request, settings);
+  const subject = subjectOf(request, around.settings);
   if (subject === undefined) return notConcerned;
-  const scope = imagesInScope(subject, settings);
-  const stored = storedImages(subject, scope.changed, settings);
+  const scope = imagesInScope(subject, around.settings);
+  if (!concernsTriggers(subject)) return mutateImages(subject, scope, around);
+  return reviewTriggers(subject, scope, request, around).then((triggers) =>
+    mutateImages(subject, scope, around, triggers),
+  );
+}
+
+function mutateImages(
+  subject: Subject,
+  scope: ImagesInScope,
+  around: Surroundings,
+  triggers?: TriggerReview,
+): Reviewed | Promise<Reviewed> {
+  const given = triggers?.rewrites ?? [];
+  const ungiven = without(given, scope);
+  const stored = [...given, ...storedImages(subject, ungiven.changed, around.settings)];
   const open = stored.length === 0 ? scope : without(stored, scope);
   const decision = decide(subject, open, 'Mutate', around);
   const finish = (decided: ImageDecision): Reviewed => {
-    const whole = { ...decided, rewrites: [...stored, ...decided.rewrites] };
-    return { answer: answerTo(subject, scope, whole, around), subject, decision: whole };
+    const whole = {
+      ...decided,
+      rewrites: [...stored, ...decided.rewrites],
+      warnings: [...decided.warnings, ...(triggers?.warnings ?? [])],
+      outcomes: [...decided.outcomes, ...given.map(() => 'Resolved' as const)],
+    };
+    return { answer: answerTo(subject, scope, whole, around, triggers), subject, decision: whole };
   };
   return decision instanceof Promise ? decision.then(finish) : finish(decision);
 }
 
-function without(stored: readonly Rewrite[], scope: ImagesInScope): ImagesInScope {
-  const settled = new Set(stored.map(({ place }) => place));
+function without(rewrites: readonly Rewrite[], scope: ImagesInScope): ImagesInScope {
+  if (rewrites.length === 0) return scope;
+  const settled = new Set(rewrites.map(({ place }) => place));
   return { ...scope, changed: scope.changed.filter((place) => !settled.has(place)) };
 }
 
@@ -45,6 +66,7 @@ function answerTo(
   scope: ImagesInScope,
   decision: ImageDecision,
   around: Surroundings,
+  triggers: TriggerReview | undefined,
 ): Answer {
   const { rewrites, refusals, warnings } = decision;
   if (refusals.length > 0) return refuseImages(subject, decision);
@@ -54,10 +76,14 @@ function answerTo(
     return answer(images, [...warnings, ...named]);
   }
   if (subject.owned) return answer([], warnings);
-  const wanted = around.settings.provenance
-    ? provenanceOf(subject, scope, rewrites, claimCheck(subject, scope, around))
+  const resolved = around.settings.provenance
+    ? provenanceOf(subject, scope, rewrites, claimCheck(subject, scope, around), triggers?.origins)
     : undefined;
-  return answer([...images, ...annotationPatch(subject.object, wanted)], warnings);
+  const annotations = new Map([
+    [resolvedAnnotation, resolved],
+    ...(triggers?.annotations(decision.rewrites) ?? []),
+  ]);
+  return answer([...images, ...annotationsPatch(subject.object, annotations)], warnings);
 }
 
 function answer(patch: readonly PatchOperation[], warnings: readonly string[]): Answer {

@@ -1,7 +1,6 @@
 import type { AddOperation, RemoveOperation, ReplaceOperation } from 'fast-json-patch';
 import { imagePointer, type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
 import type { Rewrite } from './decide-images.ts';
-import { annotationOf, resolvedAnnotation } from './provenance.ts';
 import { isRecord } from './request.ts';
 
 /**
@@ -19,33 +18,41 @@ export function imagePatch(kind: WorkloadKind, rewrites: readonly Rewrite[]): re
   }));
 }
 
-const annotationPointer = `/metadata/annotations/${resolvedAnnotation.replaceAll('/', '~1')}`;
-
-/** Brings the provenance annotation of the object's own metadata to the value it must have. */
-export function annotationPatch(
+/** Brings annotations of the object's own metadata to the values they must have; undefined for none. */
+export function annotationsPatch(
   object: KubernetesObject,
-  wanted: string | undefined,
+  wanted: ReadonlyMap<string, string | undefined>,
 ): readonly PatchOperation[] {
-  const present = annotationOf(object);
-  if (present === wanted) return [];
-  if (wanted === undefined) return [{ op: 'remove', path: annotationPointer }];
-  if (present !== undefined) return [{ op: 'replace', path: annotationPointer, value: wanted }];
-  return addition(object, { [resolvedAnnotation]: wanted });
+  const operations: PatchOperation[] = [];
+  const added: Record<string, string> = {};
+  for (const [key, text] of wanted) {
+    const present = valueAt(object, ['metadata', 'annotations', key]);
+    if (present === text || (isAbsent(present) && text === undefined)) continue;
+    if (text === undefined) operations.push({ op: 'remove', path: pointerTo(key) });
+    else if (present === undefined) added[key] = text;
+    else operations.push({ op: 'replace', path: pointerTo(key), value: text });
+  }
+  return [...operations, ...additions(object, added)];
 }
 
-/** Adds the annotation together with whatever is missing above it; nothing where metadata are no object at all. */
-function addition(
+function pointerTo(key: string): string {
+  return `/metadata/annotations/${key.replaceAll('/', '~1')}`;
+}
+
+/** Adds annotations together with whatever is missing above them; nothing where metadata are no object at all. */
+function additions(
   object: KubernetesObject,
   annotations: Readonly<Record<string, string>>,
 ): readonly PatchOperation[] {
+  const entries = Object.entries(annotations);
+  if (entries.length === 0) return [];
   const metadata = valueAt(object, ['metadata']);
   if (isAbsent(metadata)) return [{ op: 'add', path: '/metadata', value: { annotations } }];
   if (!isRecord(metadata)) return [];
   const present = metadata['annotations'];
   if (isAbsent(present)) return [{ op: 'add', path: '/metadata/annotations', value: annotations }];
-  return isRecord(present)
-    ? [{ op: 'add', path: annotationPointer, value: annotations[resolvedAnnotation] }]
-    : [];
+  if (!isRecord(present)) return [];
+  return entries.map(([key, value]) => ({ op: 'add', path: pointerTo(key), value }));
 }
 
 function isAbsent(value: unknown): boolean {

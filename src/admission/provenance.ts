@@ -23,6 +23,8 @@ export type OriginCheck = (claim: Origin, image: string) => boolean;
  * The value the annotation must have: what the old object's said of images that did not change, what the new object claims
  * and is true, and the rewrites of this request. Undefined when there is nothing to tell.
  *
+ * What triggers decided of a container counts before all else.
+ *
  * Claims are looked at because the API server calls a webhook anew after others changed the object, and then the digests
  * and the annotation of the first call come as if from the client.
  */
@@ -31,22 +33,25 @@ export function provenanceOf(
   { places, unchanged }: ImagesInScope,
   rewrites: readonly Rewrite[],
   isTrue: OriginCheck,
+  byTriggers: ReadonlyMap<string, Origin | undefined> = nothing,
 ): string | undefined {
   const origins = new Map<string, Origin>();
   // nobody looks at the annotation of an owned object
   const before = old === undefined || isControlled(old) ? nothing : originsIn(old);
   const claimed = originsIn(object);
   const rewritten = new Map(rewrites.map((rewrite) => [rewrite.place, rewrite]));
-  for (const place of places) {
+  const told = (place: ImagePlace): Origin | undefined => {
     const key = placeKey(place);
+    if (byTriggers.has(key)) return byTriggers.get(key);
     const kept = unchanged(place) ? before.get(key) : undefined;
     const claim = claimed.get(key);
-    const origin =
-      originOf(rewritten.get(place)) ??
-      kept ??
-      (claim !== undefined && isTrue(claim, place.image) ? claim : undefined);
+    const confirmed = claim !== undefined && isTrue(claim, place.image) ? claim : undefined;
+    return originOf(rewritten.get(place)) ?? kept ?? confirmed;
+  };
+  for (const place of places) {
+    const origin = told(place);
     // in the order of the places, so that the same facts always give the same text
-    if (origin !== undefined) origins.set(key, origin);
+    if (origin !== undefined) origins.set(placeKey(place), origin);
   }
   return origins.size === 0 ? undefined : JSON.stringify(Object.fromEntries(origins));
 }

@@ -34,6 +34,8 @@ export interface AdmissionSettings {
    * ReplicaSets. A trailing `*` stands for the rest of the name. Anybody else may have forged the owner.
    */
   readonly controllerIdentities: readonly string[];
+  /** The account of this project's own controller: it alone asks for images by `imagestreams.io/trigger-status`. */
+  readonly controllerAccount: { readonly namespace: string; readonly name: string };
   readonly imageStreams: StreamSettings;
 }
 
@@ -51,6 +53,7 @@ export const defaultSettings: AdmissionSettings = {
   provenance: true,
   visit: visitAll,
   controllerIdentities: ['system:serviceaccount:kube-system:*', 'system:kube-controller-manager'],
+  controllerAccount: { namespace: 'imagestreams', name: 'imagestreams-controller' },
   imageStreams: defaultStreamSettings,
 };
 

@@ -9,9 +9,14 @@ export interface StreamSource {
   names(namespace: string): Iterable<string>;
   /**
    * Asks anew for a stream that memory cannot resolve; undefined when there is none. Rejects when nobody could be asked.
-   * At most one call to the API server for a name within a short time.
+   * At most one call to the API server for a name within a short time, unless `fresh`: then the answer was asked for no
+   * earlier than now.
    */
-  lookup(namespace: string, name: string): Promise<ResolvableStream | undefined>;
+  lookup(
+    namespace: string,
+    name: string,
+    options?: { readonly fresh?: boolean },
+  ): Promise<ResolvableStream | undefined>;
   /** Somebody imports what the streams declare; elsewhere a tag without an image stays without. */
   readonly importing?: boolean;
 }

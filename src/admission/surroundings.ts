@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly mayPull?: (question: PullQuestion) => Promise<boolean>;
   /** May this user? Absent and rejecting likewise. */
   readonly userMayPull?: (question: UserPullQuestion) => Promise<PullAnswer>;
+  /** Milliseconds since the epoch; the system's clock if absent. */
+  readonly now?: () => number;
 }
 
 /** OpenShift's image-puller rule: may a service account `get imagestreams/layers` of a stream? */

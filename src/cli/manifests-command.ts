@@ -8,6 +8,7 @@ import {
   imageStreamCustomResource,
   storedVersionGuard,
 } from '../imagestream/index.ts';
+import { namespacedName } from './namespaced-name.ts';
 import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -83,14 +84,6 @@ function serviceOf(service: string | undefined) {
   if (service === undefined)
     throw new UsageError('give --url or --service, where the API server reaches the webhook');
   return namespacedName(service, '--service');
-}
-
-function namespacedName(text: string, option: string) {
-  const [namespace = '', name = '', ...rest] = text.split('/');
-  if (namespace === '' || name === '' || rest.length > 0) {
-    throw new UsageError(`${option} is "${text}"; write NAMESPACE/NAME`);
-  }
-  return { namespace, name };
 }
 
 async function writeChart(): Promise<void> {

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
 import { type AdmissionSettings, defaultSettings } from '../admission/index.ts';
 import { imagePolicy } from '../policy/index.ts';
+import { namespacedName } from './namespaced-name.ts';
 import { type StreamSettingsOptions, streamSettingOptions, streamSettingsOf } from './stream-settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -15,8 +16,10 @@ export interface SettingsOptions extends StreamSettingsOptions {
   readonly ephemeralContainers?: boolean;
   readonly imageVolumes?: boolean;
   readonly controllerIdentity?: readonly string[];
+  readonly controllerAccount?: string;
 }
 
+const { namespace: accountNamespace, name: accountName } = defaultSettings.controllerAccount;
 const identities = defaultSettings.controllerIdentities.join(', ');
 
 /** One option for each setting; a command offers those that have an effect there. */
@@ -42,6 +45,11 @@ const settingOptions = {
       '--controller-identity <user...>',
       `users whose owned objects the policy does not look at; a trailing * matches the rest (default: ${identities})`,
     ),
+  controllerAccount: () =>
+    new Option(
+      '--controller-account <namespace/name>',
+      "service account of this project's controller, whose word on trigger-status counts",
+    ).default(`${accountNamespace}/${accountName}`),
   ...streamSettingOptions,
 } as const;
 
@@ -70,6 +78,10 @@ export async function settingsOf(
     provenance,
     visit: { ephemeralContainers, imageVolumes },
     controllerIdentities: options.controllerIdentity ?? defaultSettings.controllerIdentities,
+    controllerAccount:
+      options.controllerAccount === undefined
+        ? defaultSettings.controllerAccount
+        : namespacedName(options.controllerAccount, '--controller-account'),
     imageStreams: streamSettingsOf(options),
   };
 }

@@ -166,8 +166,8 @@ describe('the registration for image streams', () => {
   );
 
   it('is there whatever the policy, for the object in both phases and for its status in the second', () => {
-    expect(mutating.webhooks.map(({ name }) => name)).toEqual(['imagestreams.streams.imagestreams.io']);
-    expect(registered(mutating)).toEqual([streams]);
+    expect(mutating.webhooks.at(-1)?.name).toBe('imagestreams.streams.imagestreams.io');
+    expect(mutating.webhooks.at(-1)?.rules.flatMap(matched)).toEqual([streams]);
     expect(entries.map(({ name }) => name)).toEqual([
       'imagestreams.streams.imagestreams.io',
       'imagestreams.streams.imagestreams.io',
@@ -308,7 +308,44 @@ describe('names of entries', () => {
   });
 
   it('are none for names where nothing is resolved', () => {
-    expect(ofWorkloads(made({ policyConfig: { resolutionRules: [] } })[0])).toEqual([]);
+    const [mutating] = made({ policyConfig: { resolutionRules: [] } });
+    expect(mutating.webhooks.filter(({ name }) => name.includes('.names.'))).toEqual([]);
+  });
+});
+
+describe('the registration for triggers', () => {
+  const triggers = ({ webhooks }: Configuration) =>
+    webhooks.filter(({ name }) => name.includes('.triggers.'));
+  const one = { group: 'apps', resource: 'deployments' };
+  const some = made({ policyConfig: { resolutionRules: [{ targetResource: one }] } })[0];
+  const none = made({ policyConfig: { resolutionRules: [] } })[0];
+
+  it('is that for names where these are looked for', () => {
+    expect(triggers(made()[0])).toEqual([]);
+    for (const entry of ofWorkloads(made()[0])) {
+      const expression = expressionOf(entry, 'names-something');
+      expect(expression).toContain("'image.openshift.io/triggers' in object.metadata.annotations");
+      expect(expression).toContain("'image.openshift.io/triggers' in oldObject.metadata.annotations");
+    }
+  });
+
+  it.each([
+    ['some kinds', some],
+    ['all kinds', none],
+  ])('is one of its own for %s of which the policy resolves no name', (_, mutating) => {
+    expect(registered(mutating).filter((each) => each !== ephemeral)).toEqual([...usual, streams].sort());
+    for (const entry of triggers(mutating)) {
+      expect(conditionsOf(entry)).toEqual(['not-owned', 'changed', 'has-triggers']);
+      expect(expressionOf(entry, 'has-triggers')).not.toContain('containers');
+      expect(entry.rules.flatMap(({ resources }) => resources)).not.toContain('pods/ephemeralcontainers');
+    }
+  });
+
+  it.each(['triggers', 'trigger-status', 'held', 'fire', 'release'])('sees every change of %s', (name) => {
+    const key = name === 'triggers' ? 'image.openshift.io/triggers' : `imagestreams.io/${name}`;
+    for (const entry of [...ofWorkloads(made()[0]), ...ofWorkloads(none)]) {
+      expect(expressionOf(entry, 'changed')).toContain(`object.metadata.annotations['${key}']`);
+    }
   });
 });
 

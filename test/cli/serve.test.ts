@@ -25,7 +25,10 @@ describe('imagestreams serve', () => {
     server = new Server(['--streams', streams, '--certs', certs, ...args]);
     return server.serving();
   };
-  const image = async () => (await server.review('mutate', 'rewritten.json', certs)).patch?.[0]?.value;
+  const image = async () => {
+    const { patch } = await server.review('mutate', 'rewritten.json', certs);
+    return patch?.find(({ path }) => path.endsWith('/image'))?.value;
+  };
   const keycloak = () => join(streams, 'keycloak.yaml');
   const moved = () => readFileSync(keycloak(), 'utf8').replaceAll(/4c1bd1a0\w+/g, second.slice(-64));
 

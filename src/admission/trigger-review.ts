@@ -1,0 +1,165 @@
+import { lastAppliedAnnotation } from '../imagestream/index.ts';
+import {
+  admitTriggers,
+  encodeHeld,
+  type HeldEntry,
+  heldAnnotation,
+  type ImageOrigin,
+  type Trigger,
+  type TriggerAdmission,
+  type TriggerWrite,
+  triggerStateOf,
+  triggerStatusAnnotation,
+  triggersAnnotation,
+  unchangeable,
+} from '../triggers/index.ts';
+import { imagesOf, isControlled, type KubernetesObject, valueAt } from '../workloads/index.ts';
+import type { Rewrite } from './decide-images.ts';
+import { originsIn } from './provenance.ts';
+import { readImage } from './reading.ts';
+import type { AdmissionRequest } from './request.ts';
+import type { ImagesInScope, Subject } from './subject.ts';
+import type { Surroundings } from './surroundings.ts';
+import { TriggerTags } from './trigger-tags.ts';
+import { triggerWriterOf } from './trigger-writer.ts';
+
+/** What triggers make of a request. */
+export interface TriggerReview {
+  /** Images that they decide, and no name in their place is resolved any more. */
+  readonly rewrites: readonly Rewrite[];
+  /** See {@link TriggerAdmission.origins}. */
+  readonly origins: ReadonlyMap<string, ImageOrigin | undefined>;
+  readonly warnings: readonly string[];
+  /** The annotations of ours as they must be, once names are resolved. */
+  annotations(resolved: readonly Rewrite[]): ReadonlyMap<string, string | undefined>;
+}
+
+/** Has the object triggers or did it before, or does it carry what only triggers have? */
+export function concernsTriggers({ kind, object, old, owned, ephemeral }: Subject): boolean {
+  if (owned || ephemeral || kind.byPolicyOnly === true) return false;
+  if (valueAt(object, ['metadata', 'deletionTimestamp']) !== undefined) return false;
+  return [object, old].some((each) =>
+    annotationKeys.some((key) => valueAt(each, ['metadata', 'annotations', key]) !== undefined),
+  );
+}
+
+const annotationKeys = [triggersAnnotation, triggerStatusAnnotation, heldAnnotation];
+
+/** Decides over the triggers of a request; asks for streams where the decision says so, until it says so no more. */
+export async function reviewTriggers(
+  subject: Subject,
+  scope: ImagesInScope,
+  request: AdmissionRequest,
+  around: Surroundings,
+): Promise<TriggerReview> {
+  const tags = new TriggerTags(subject, around);
+  const write = writeOf(subject, request, around, tags, scope);
+  let admission = admitTriggers(write);
+  let open = missing(admission, tags);
+  while (open.length > 0) {
+    await tags.ask(open);
+    admission = admitTriggers(write);
+    open = missing(admission, tags);
+  }
+  return reviewOf(admission, scope);
+}
+
+function missing({ ask }: TriggerAdmission, tags: TriggerTags): readonly Trigger[] {
+  return ask.filter((trigger) => !tags.wasAsked(trigger));
+}
+
+function writeOf(
+  subject: Subject,
+  request: AdmissionRequest,
+  { settings, now = Date.now }: Surroundings,
+  tags: TriggerTags,
+  { resolveAll }: ImagesInScope,
+): TriggerWrite {
+  const { kind, object, namespace, name } = subject;
+  // nobody looks at the annotations of an owned object, so they say nothing once it is owned no more
+  const old = subject.old !== undefined && isControlled(subject.old) ? bare(subject.old) : subject.old;
+  return {
+    sent: triggerStateOf(kind, object, namespace),
+    old: old === undefined ? undefined : triggerStateOf(kind, old, namespace),
+    writer: triggerWriterOf(request, settings),
+    origins: { old: old === undefined ? new Map() : originsIn(old), sent: originsIn(object) },
+    applied: appliedImages(subject),
+    tag: (trigger) => tags.now(trigger),
+    names: (image, trigger) => names(image, trigger, resolveAll, settings.integratedRegistry),
+    fixed: (container) => unchangeable(kind, { restarts: restarts(subject) }, container) !== undefined,
+    clock: clockAt(now()),
+    target: `${kind.resource}/${name} --namespace=${namespace}`,
+  };
+}
+
+function bare(object: KubernetesObject): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, annotations: null } };
+}
+
+/** Images by container in the manifest that `kubectl apply` sent before this request, as it remembers them. */
+function appliedImages({ kind, old }: Subject): ReadonlyMap<string, string> {
+  const text = valueAt(old, ['metadata', 'annotations', lastAppliedAnnotation]);
+  if (typeof text !== 'string') return new Map();
+  try {
+    const places = imagesOf(kind, JSON.parse(text) as KubernetesObject);
+    return new Map(places.filter(isContainer).map(({ name, image }) => [name, image]));
+  } catch {
+    return new Map();
+  }
+}
+
+function isContainer({ list }: { readonly list: string }): boolean {
+  return list === 'containers' || list === 'initContainers';
+}
+
+/** The tag's own name stands for it; for a tag of another namespace only the whole name in the integrated registry does. */
+function names(image: string, trigger: Trigger, resolveAll: boolean, integratedRegistry: string): boolean {
+  const { crossNamespace, namespace, stream, tag } = trigger;
+  const reading = readImage(image, namespace, resolveAll && !crossNamespace, integratedRegistry);
+  if (reading.kind !== 'Tag' || (crossNamespace && reading.short)) return false;
+  return reading.stream === stream && reading.tag === tag;
+}
+
+function restarts({ kind, object }: Subject): boolean {
+  return (valueAt(object, [...kind.podSpecPath, 'restartPolicy']) ?? 'Always') === 'Always';
+}
+
+/** The API server lets no request take longer. */
+const longestRequestMs = 60_000;
+
+function clockAt(now: number) {
+  const time = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+  return { time: time(now), from: time(now - longestRequestMs), until: time(now + longestRequestMs) };
+}
+
+function reviewOf(admission: TriggerAdmission, { places }: ImagesInScope): TriggerReview {
+  const { images, origins, held, status, notices } = admission;
+  const containers = places.filter(isContainer);
+  return {
+    rewrites: Array.from(images).flatMap(([name, pullSpec]) => {
+      const place = containers.find((each) => each.name === name);
+      return place === undefined ? [] : [{ place, pullSpec }];
+    }),
+    origins,
+    warnings: notices.map(({ message }) => message),
+    annotations: (resolved) =>
+      new Map([
+        [triggerStatusAnnotation, status],
+        [heldAnnotation, encodeHeld(heldAsStored(held, resolved))],
+      ]),
+  };
+}
+
+/** An image that was set by name is held as what the name gave. */
+function heldAsStored(
+  held: ReadonlyMap<string, HeldEntry>,
+  resolved: readonly Rewrite[],
+): ReadonlyMap<string, HeldEntry> {
+  const entries = Array.from(held, ([container, hold]) => {
+    const rewrite = resolved.find(
+      ({ place }) => isContainer(place) && place.name === container && place.image === hold.image,
+    );
+    return [container, rewrite === undefined ? hold : { ...hold, image: rewrite.pullSpec }] as const;
+  });
+  return new Map(entries);
+}
