@@ -64,7 +64,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     await Promise.race([streams.reflector.whenSynced(), aborted(stop.signal)]);
     const access = new AccessReviews({ client });
     const foreign = new ForeignStreams({ client, access, tracked: streams });
-    const secrets = new PullSecrets(client);
+    const secrets = new PullSecrets(client, systemClock, logger);
     await election.run(async (signal) => {
       const importer = new RegistryImporter({
         registry: registryClient,

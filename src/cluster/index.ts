@@ -32,6 +32,7 @@ export type { EventOutcome, EventRecorderOptions } from './event-recorder-option
 export type { JsonObject } from './json.ts';
 export { LeaderElection } from './leader-election.ts';
 export type { LeaderElectionOptions } from './leader-election-options.ts';
+export { type ListOptions, listPages } from './list.ts';
 export { Lookup, type LookupOptions } from './lookup.ts';
 export { type KubernetesObject, kubernetesObject, objectKey } from './object.ts';
 export { type ResourceLocation, resourcePath } from './path.ts';

@@ -19,27 +19,29 @@ export class ForeignStreams {
 
   /**
    * Streams that a tag only now wants to know are read whole, as their images may lie deep in the history; of those followed
-   * all the time the newest entry is enough, and that is in memory.
+   * all the time the newest entry is enough, and that is in memory. So is that there is no such stream: the watch tells when one comes.
    */
   async sourcesOf(follower: StreamName, stream: ImageStream): Promise<Sources> {
     const sources = foreignSources(stream);
     if (sources.length === 0) return noSources;
+    const { tracked } = this.#options;
     const streams = new Map<string, ImageStream | undefined>();
     const allowed = new Map<string, boolean | undefined>();
-    await Promise.all(
-      sources.map(async ({ namespace, stream: name, follows, pending }) => {
-        const key = `${namespace}/${name}`;
-        if (follows && namespace !== follower.namespace && !allowed.has(key)) {
-          allowed.set(key, undefined);
+    const asked = new Map<string, () => Promise<void>>();
+    for (const { namespace, stream: name, follows, pending } of sources) {
+      const key = `${namespace}/${name}`;
+      if (pending && tracked.get(key) !== undefined) {
+        asked.set(`stream ${key}`, async () => {
+          streams.set(key, await this.#read(namespace, name));
+        });
+      }
+      if (follows && namespace !== follower.namespace) {
+        asked.set(`permission ${key}`, async () => {
           allowed.set(key, await this.#mayPull(follower.namespace, namespace, name));
-        }
-        if (!streams.has(key)) {
-          streams.set(key, this.#options.tracked.get(key));
-          if (pending) streams.set(key, await this.#read(namespace, name));
-        }
-      }),
-    );
-    const { tracked } = this.#options;
+        });
+      }
+    }
+    await inBatches([...asked.values()]);
     return {
       stream: (namespace, name) => {
         const key = `${namespace}/${name}`;
@@ -82,3 +84,12 @@ export class ForeignStreams {
 }
 
 const noSources: Sources = { stream: () => undefined, mayPull: () => undefined };
+
+/** Requests of one stream at the same time. */
+const batch = 16;
+
+async function inBatches(requests: readonly (() => Promise<void>)[]): Promise<void> {
+  for (let first = 0; first < requests.length; first += batch) {
+    await Promise.all(requests.slice(first, first + batch).map((request) => request()));
+  }
+}

@@ -1,8 +1,9 @@
-import { ApiError, type BackoffLimits, backoffDelay, type Clock } from '../cluster/index.ts';
-import type { ImportResult, RepositoryImport, RepositoryResult, TagImport } from '../imagestream/index.ts';
-import { type FoundImage, RegistryError } from '../registry/index.ts';
+import { type BackoffLimits, backoffDelay, type Clock } from '../cluster/index.ts';
+import type { RepositoryImport, TagImport } from '../imagestream/index.ts';
+import type { FoundImage } from '../registry/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { ImportAttempts } from './import-attempts.ts';
+import { importFailure } from './import-failure.ts';
 import type { ImportMetrics } from './import-metrics.ts';
 import { Slots } from './slots.ts';
 import type { StreamName } from './stream-name.ts';
@@ -24,8 +25,6 @@ export interface ImportRunnerOptions {
   readonly metrics: ImportMetrics;
   /** Told when a stream has results to take. */
   readonly onResult: (stream: StreamName) => void;
-  /** Ends what is under way. */
-  readonly signal: AbortSignal;
 }
 
 /** One namespace has no more than this part of all imports at the same time: it may name registries that never answer. */
@@ -39,10 +38,12 @@ export class ImportRunner {
   readonly #options: ImportRunnerOptions;
   readonly #slots: Slots;
   readonly #streams = new Map<string, ImportAttempts>();
+  #stopped = false;
 
   constructor(options: ImportRunnerOptions) {
+    const { parallel: count, clock } = options;
     this.#options = options;
-    this.#slots = new Slots(options.parallel, Math.ceil(options.parallel / shares));
+    this.#slots = new Slots({ count, share: Math.ceil(count / shares), now: () => clock.now() });
   }
 
   /** Imports that wait for their turn. */
@@ -50,97 +51,123 @@ export class ImportRunner {
     return this.#slots.waiting;
   }
 
-  /** What is known of a stream's imports. */
-  of(stream: StreamName): ImportAttempts {
-    let attempts = this.#streams.get(stream.key);
-    if (attempts === undefined) {
-      attempts = new ImportAttempts();
-      this.#streams.set(stream.key, attempts);
-    }
+  /** For how long the first of them has waited. */
+  get oldestMs(): number {
+    return this.#slots.oldestMs;
+  }
+
+  /** What is known of a stream's imports; nothing of an earlier one of the same name. */
+  of(stream: StreamName, uid: string): ImportAttempts {
+    const known = this.#streams.get(stream.key);
+    if (known?.uid === uid) return known;
+    known?.abandon();
+    const attempts = new ImportAttempts(uid);
+    this.#streams.set(stream.key, attempts);
     return attempts;
   }
 
-  /** Lets a stream's memory go; results of what is under way reach nobody. */
+  /** Imports of a stream that are under way or wait for their turn. */
+  running(stream: StreamName): number {
+    return this.#streams.get(stream.key)?.running ?? 0;
+  }
+
+  /** Gives a stream's imports up, and forgets them. */
   forget(stream: StreamName): void {
+    this.#streams.get(stream.key)?.abandon();
     this.#streams.delete(stream.key);
+  }
+
+  /** Gives everything up, for good. */
+  stop(): void {
+    this.#stopped = true;
+    for (const attempts of this.#streams.values()) attempts.abandon();
+    this.#streams.clear();
   }
 
   /**
    * Begins an import.
+   * @param attempts of that stream
    * @param known the digest that the tag points to now, or empty
    * @returns when to try again if it may not begin yet, in milliseconds since the epoch; infinity while the same one is under way
    */
-  start(stream: StreamName, request: TagImport, known: string): number | undefined {
-    const attempts = this.of(stream);
-    const now = this.#options.clock.now();
-    const until = attempts.waitsUntil(request, now);
+  start(stream: StreamName, attempts: ImportAttempts, request: TagImport, known: string): number | undefined {
+    const { clock, importer, metrics, onResult } = this.#options;
+    if (this.#stopped) return Number.POSITIVE_INFINITY;
+    const startedAt = clock.now();
+    const until = attempts.waitsUntil(request, startedAt);
     if (until !== undefined) return until;
-    attempts.begin(request, now);
-    void this.#slots
-      .run(stream.namespace, () => this.#import(stream, request, known))
-      .then((result) => {
-        attempts.end(request, this.#options.clock.now(), result);
-        this.#options.onResult(stream);
-      });
+    const signal = attempts.begin(request, startedAt);
+    const claim = { owner: stream.namespace, urgent: request.cause === 'Requested', signal };
+    const ended = (result: Parameters<ImportAttempts['end']>[2]) => {
+      attempts.end(request, clock.now(), result);
+      onResult(stream);
+    };
+    this.#slots
+      .run(claim, () => importer.find(stream, request, known, signal))
+      .then(
+        (found) => {
+          const result = found.image === known ? 'Unchanged' : 'New';
+          metrics.imported(request, result, clock.now() - startedAt);
+          ended({ request, outcome: { kind: 'Image', image: found.image, reference: found.reference } });
+        },
+        (error: unknown) => {
+          const outcome = this.#failure(stream, error, signal, { tag: request.tag, from: request.from });
+          if (!signal.aborted) metrics.failed(request, outcome?.reason, clock.now() - startedAt);
+          ended(outcome && { request, outcome });
+        },
+      );
     return undefined;
   }
 
   /** The same for a whole repository. */
-  startRepository(stream: StreamName, request: RepositoryImport): number | undefined {
-    const { clock, random } = this.#options;
-    const attempts = this.of(stream);
-    const until = attempts.repositoryWaitsUntil(request.repository, clock.now());
+  startRepository(
+    stream: StreamName,
+    attempts: ImportAttempts,
+    request: RepositoryImport,
+  ): number | undefined {
+    const { clock, random, importer, metrics, onResult } = this.#options;
+    if (this.#stopped) return Number.POSITIVE_INFINITY;
+    const until = attempts.repositoryWaitsUntil(request, clock.now());
     if (until !== undefined) return until;
-    attempts.beginRepository(request.repository);
-    void this.#slots
-      .run(stream.namespace, () => this.#list(stream, request))
-      .then((result) => {
-        attempts.endRepository(clock.now(), result, (failures) =>
-          backoffDelay(failures, random(), repositoryBackoff),
-        );
-        this.#options.onResult(stream);
-      });
+    const signal = attempts.beginRepository(request, clock.now());
+    const claim = { owner: stream.namespace, urgent: true, signal };
+    const ended = (result: Parameters<ImportAttempts['endRepository']>[2]) => {
+      const delay = (failures: number) => backoffDelay(failures, random(), repositoryBackoff);
+      attempts.endRepository(request, clock.now(), result, delay);
+      onResult(stream);
+    };
+    this.#slots
+      .run(claim, () => importer.tags(stream, request, signal))
+      .then(
+        (tags) => {
+          metrics.listed(request, undefined);
+          ended({ request, outcome: { kind: 'Tags', tags } });
+        },
+        (error: unknown) => {
+          const outcome = this.#failure(stream, error, signal, { repository: request.repository });
+          if (!signal.aborted) metrics.listed(request, outcome?.reason ?? 'Unknown');
+          ended(outcome && { request, outcome });
+        },
+      );
     return undefined;
-  }
-
-  async #import(stream: StreamName, request: TagImport, known: string): Promise<ImportResult | undefined> {
-    const { importer, metrics, clock, signal } = this.#options;
-    const startedAt = clock.now();
-    try {
-      const found = await importer.find(stream, request, known, signal);
-      metrics.imported(request, found.image === known ? 'Unchanged' : 'New', clock.now() - startedAt);
-      return { request, outcome: { kind: 'Image', image: found.image, reference: found.reference } };
-    } catch (error) {
-      if (signal.aborted) return undefined;
-      const outcome = this.#failure(stream, error, { tag: request.tag, from: request.from });
-      metrics.failed(request, outcome?.reason ?? 'Unknown', clock.now() - startedAt);
-      return outcome === undefined ? undefined : { request, outcome };
-    }
-  }
-
-  async #list(stream: StreamName, request: RepositoryImport): Promise<RepositoryResult | undefined> {
-    const { importer, signal } = this.#options;
-    try {
-      return { request, outcome: { kind: 'Tags', tags: await importer.tags(stream, request, signal) } };
-    } catch (error) {
-      const outcome = this.#failure(stream, error, { repository: request.repository });
-      return outcome === undefined ? undefined : { request, outcome };
-    }
   }
 
   /** Undefined when nothing was learned about the source: then the stream's status has nothing to say. */
-  #failure(stream: StreamName, error: unknown, what: Readonly<Record<string, string>>) {
+  #failure(stream: StreamName, error: unknown, signal: AbortSignal, what: Readonly<Record<string, string>>) {
+    if (signal.aborted) return undefined;
     const { namespace, name } = stream;
     const { logger } = this.#options;
-    if (error instanceof RegistryError) {
-      logger.info({ namespace, name, ...what, code: error.code }, `import failed: ${error.message}`);
-      return { kind: 'Failed', reason: error.code, message: error.message } as const;
+    const failure = importFailure(error, namespace);
+    if (failure === 'NotTried') {
+      logger.debug({ err: error, namespace, name, ...what }, 'an import could not be tried');
+      return undefined;
     }
-    if (error instanceof ApiError) {
-      logger.warn({ namespace, name, ...what, code: error.code }, `import not tried: ${error.message}`);
-    } else {
+    if (failure === 'Broken') {
       logger.error({ err: error, namespace, name, ...what }, 'an import broke');
+      return undefined;
     }
-    return undefined;
+    const { reason, message } = failure;
+    logger.info({ namespace, name, ...what, code: reason }, `import failed: ${message}`);
+    return { kind: 'Failed', reason, message } as const;
   }
 }

@@ -8,6 +8,7 @@ export interface Workload {
   depth(): number;
   oldestMs(): number;
   waiting(): number;
+  oldestImportMs(): number;
 }
 
 /** Counts what the controller writes, and measures how far behind it is. */
@@ -73,4 +74,9 @@ const workloadGauges: readonly (readonly [string, string, (workload: Workload) =
     (workload) => workload.oldestMs() / 1000,
   ],
   ['imports_waiting', 'Imports that are due and wait for others to end.', (workload) => workload.waiting()],
+  [
+    'imports_oldest_seconds',
+    'How long the first of them has waited.',
+    (workload) => workload.oldestImportMs() / 1000,
+  ],
 ];

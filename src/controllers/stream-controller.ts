@@ -1,5 +1,18 @@
-import type { ApiClient, Clock, EventRecorder } from '../cluster/index.ts';
-import { foreignSources, type ImageStream, importsDue, type Settled, settle } from '../imagestream/index.ts';
+import {
+  type ApiClient,
+  type ApiError,
+  type Clock,
+  type EventRecorder,
+  isApiError,
+} from '../cluster/index.ts';
+import {
+  foreignSources,
+  type ImageStream,
+  type ImageStreamMetadata,
+  importsDue,
+  type Settled,
+  settle,
+} from '../imagestream/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { FollowerIndex } from './follower-index.ts';
 import type { ForeignStreams } from './foreign-streams.ts';
@@ -7,7 +20,7 @@ import type { ImportAttempts } from './import-attempts.ts';
 import { type Importer, ImportRunner } from './import-runner.ts';
 import type { ControllerMetrics } from './metrics.ts';
 import type { ControllerSettings } from './settings.ts';
-import { streamEvents } from './stream-events.ts';
+import { type StreamEvent, streamEvents } from './stream-events.ts';
 import { type StreamName, streamName } from './stream-name.ts';
 import { writeStream } from './stream-writer.ts';
 import type { TrackedStreams } from './tracked-streams.ts';
@@ -40,7 +53,6 @@ export class StreamController {
   readonly #runner: ImportRunner;
   readonly #followers = new FollowerIndex();
   readonly #since: number;
-  readonly #stop = new AbortController();
   #unsubscribe = () => {};
 
   constructor(options: StreamControllerOptions) {
@@ -66,12 +78,12 @@ export class StreamController {
       logger,
       metrics: metrics.imports,
       onResult: (stream) => this.#gather(stream),
-      signal: this.#stop.signal,
     });
     metrics.watch({
       depth: () => this.#queue.depth,
       oldestMs: () => this.#queue.oldestMs,
       waiting: () => this.#runner.waiting,
+      oldestImportMs: () => this.#runner.oldestMs,
     });
   }
 
@@ -86,7 +98,7 @@ export class StreamController {
   /** Resolves when nothing is under way any more that could write. */
   async stop(): Promise<void> {
     this.#unsubscribe();
-    this.#stop.abort();
+    this.#runner.stop();
     await this.#queue.stop();
   }
 
@@ -98,7 +110,7 @@ export class StreamController {
   }
 
   #gather(stream: StreamName): void {
-    const more = this.#runner.of(stream).running > 0;
+    const more = this.#runner.running(stream) > 0;
     this.#queue.addAt(stream.key, this.#options.clock.now() + (more ? gatheringMs : 0));
   }
 
@@ -106,13 +118,11 @@ export class StreamController {
     const tracked = this.#options.streams.get(stream.key);
     if (tracked === undefined) {
       this.#runner.forget(stream);
-      this.#queue.remove(stream.key);
       return;
     }
-    const attempts = this.#runner.of(stream);
+    const attempts = this.#runner.of(stream, tracked.metadata.uid ?? '');
     const current = await this.#settle(stream, tracked, attempts, signal);
     if (current === undefined || signal.aborted) return;
-    attempts.keepOnly(new Set((current.spec?.tags ?? []).map(({ name }) => name)));
     this.#import(stream, current, attempts);
   }
 
@@ -139,15 +149,22 @@ export class StreamController {
     };
     try {
       // what memory holds is enough to see that there is nothing to write, which is how nearly all checks end
-      if ((await decide(tracked)).stream === tracked) return tracked;
+      const decision = await decide(tracked);
+      if (decision.stream === tracked) {
+        this.#tell(stream, tracked, decision);
+        return tracked;
+      }
       const written = await writeStream(this.#options, stream, decide, signal);
       if (written.kind === 'Gone') return undefined;
       this.#options.streams.wrote(stream.key, written.stored);
-      if (written.kind === 'Written') this.#tell(stream, written.stored, written.decision);
+      if (written.kind === 'Written') this.#options.metrics.written(written.decision);
+      this.#tell(stream, written.stored, written.decision);
       return this.#options.streams.get(stream.key);
     } catch (error) {
       attempts.giveBack(taken);
-      throw error;
+      if (!isApiError(error, 'Invalid') && !isApiError(error, 'TooLarge')) throw error;
+      this.#tellRefused(stream, tracked, error);
+      return undefined;
     }
   }
 
@@ -160,36 +177,55 @@ export class StreamController {
       (tag) => attempts.attempted(tag),
       this.#since,
     );
+    const wanted = new Set((current.spec?.tags ?? []).map(({ name }) => name));
+    attempts.keepOnly(wanted, plan.repository !== undefined);
     const heads = new Map(
       (current.status?.tags ?? []).map(({ tag, items }) => [tag, items?.[0]?.image ?? '']),
     );
     const waits = plan.due.map((request) =>
-      this.#runner.start(stream, request, heads.get(request.tag) ?? ''),
+      this.#runner.start(stream, attempts, request, heads.get(request.tag) ?? ''),
     );
-    if (plan.repository !== undefined) waits.push(this.#runner.startRepository(stream, plan.repository));
+    if (plan.repository !== undefined)
+      waits.push(this.#runner.startRepository(stream, attempts, plan.repository));
     if (followsElsewhere(stream, current)) waits.push(clock.now() + permissionMs);
     const next = Math.min(plan.nextAt ?? Infinity, ...waits.map((until) => until ?? Infinity));
     if (next < Infinity) this.#queue.addAt(stream.key, next);
   }
 
-  #tell({ namespace, name }: StreamName, { metadata }: ImageStream, settled: Settled): void {
-    const { events, metrics, logger } = this.#options;
-    metrics.written(settled);
-    for (const event of streamEvents(settled)) {
-      logger.info({ namespace, name, reason: event.reason }, event.note);
-      const { uid, resourceVersion } = metadata;
-      const regarding = {
-        apiVersion: 'image.openshift.io/v1',
-        kind: 'ImageStream',
-        namespace,
-        name,
-        uid,
-        resourceVersion,
-      };
-      events.record({ ...event, regarding });
-    }
+  #tell(stream: StreamName, { metadata }: ImageStream, settled: Settled): void {
+    for (const event of streamEvents(settled)) this.#record(stream, metadata, event);
+  }
+
+  /** What does not fit today may fit after the next change; to try all the time would help nobody. */
+  #tellRefused(stream: StreamName, { metadata }: ImageStream, error: ApiError): void {
+    const { clock } = this.#options;
+    const note = `the API server does not take the stream's new status, so nothing of it moves: ${error.message}`;
+    this.#record(stream, metadata, {
+      type: 'Warning',
+      reason: 'StatusRefused',
+      action: 'Importing',
+      note,
+    });
+    this.#queue.addAt(stream.key, clock.now() + refusedMs);
+  }
+
+  #record({ namespace, name }: StreamName, metadata: ImageStreamMetadata, event: StreamEvent): void {
+    const { events, logger } = this.#options;
+    logger.info({ namespace, name, reason: event.reason }, event.note);
+    const { uid, resourceVersion } = metadata;
+    const regarding = {
+      apiVersion: 'image.openshift.io/v1',
+      kind: 'ImageStream',
+      namespace,
+      name,
+      uid,
+      resourceVersion,
+    };
+    events.record({ ...event, regarding });
   }
 }
+
+const refusedMs = 300_000;
 
 /** Nobody tells when a permission is given or taken away. */
 const permissionMs = 60_000;

@@ -9,7 +9,8 @@ export interface StreamEvent {
     | 'ImportRecovered'
     | 'ImageHeld'
     | 'TagsDeclared'
-    | 'RepositoryImportFailed';
+    | 'RepositoryImportFailed'
+    | 'StatusRefused';
   readonly action: 'Importing';
   readonly note: string;
 }

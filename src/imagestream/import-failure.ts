@@ -18,6 +18,7 @@ export type ImportFailureReason =
   | 'RegistryNotAllowed'
   | 'InvalidReference'
   | 'InvalidResponse'
+  | 'SecretsUnreadable'
   | 'SourceNotFound'
   | 'SourceNotAllowed'
   | 'SourceAmbiguous'
@@ -49,6 +50,7 @@ const retryClasses: Readonly<Record<ImportFailureReason, RetryClass>> = {
   RegistryNotAllowed: 'Permanent',
   InvalidReference: 'Permanent',
   InvalidResponse: 'Passing',
+  SecretsUnreadable: 'Passing',
   SourceNotFound: 'Passing',
   SourceNotAllowed: 'Slow',
   SourceAmbiguous: 'Permanent',

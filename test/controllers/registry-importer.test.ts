@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import { ApiClient, systemClock } from '../../src/cluster/index.ts';
 import { PullSecrets, RegistryImporter } from '../../src/controllers/index.ts';
 import { streamName } from '../../src/controllers/stream-name.ts';
@@ -34,7 +35,7 @@ beforeEach(async () => {
       metadata: { name: 'pull' },
       data: { '.dockerconfigjson': Buffer.from(config ?? '').toString('base64') },
     };
-    json(response, 200, { items: config === undefined ? [] : [secret] });
+    json(response, 200, { metadata: { resourceVersion: '1' }, items: config === undefined ? [] : [secret] });
   }).start();
   client = new ApiClient({ connection: plainConnection(api), userAgent: 'test' });
   registryClient = new RegistryClient({
@@ -63,7 +64,7 @@ function config(username: string, password: string) {
 function importer(ownNamespaces: readonly string[] = []) {
   return new RegistryImporter({
     registry: registryClient,
-    secrets: new PullSecrets(client),
+    secrets: new PullSecrets(client, systemClock, pino({ level: 'silent' })),
     ownCredentials: {
       config: JSON.parse(config('installation', 'own')),
       mayUse: (namespace) => ownNamespaces.includes(namespace),

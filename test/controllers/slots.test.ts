@@ -2,16 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Slots } from '../../src/controllers/slots.ts';
 
+const never = new AbortController().signal;
+
 /** Work that ends when the test says so. */
 function stage(count: number, share: number) {
-  const slots = new Slots(count, share);
+  let time = 0;
+  const slots = new Slots({ count, share, now: () => time });
   const begun: string[] = [];
   const open = new Map<string, PromiseWithResolvers<void>>();
   const runs: Promise<unknown>[] = [];
-  const run = (owner: string, name = owner) => {
+  const run = (owner: string, name = owner, urgent = false, signal = never) => {
     const ending = Promise.withResolvers<void>();
     runs.push(
-      slots.run(owner, () => {
+      slots.run({ owner, urgent, signal }, () => {
         begun.push(name);
         open.set(name, ending);
         return ending.promise;
@@ -25,7 +28,10 @@ function stage(count: number, share: number) {
     else ending?.reject(error);
     await settled();
   };
-  return { slots, begun, open, run, end, runs };
+  const wait = (ms: number) => {
+    time += ms;
+  };
+  return { slots, begun, open, run, end, runs, wait };
 }
 
 async function settled(): Promise<void> {
@@ -62,6 +68,39 @@ describe('slots', () => {
     run('other', 'o');
     await settled();
     expect([begun, slots.waiting]).toEqual([['t0', 't1', 'o'], 98]);
+  });
+
+  it('let what is urgent go first, whoever asks', async () => {
+    const { begun, run, end } = stage(1, 1);
+    run('a', 'a1');
+    run('a', 'a2');
+    run('b', 'b1', true);
+    run('a', 'a3', true);
+    for (let index = 0; index < 4; index += 1) {
+      await settled();
+      await end(begun[index] ?? '');
+    }
+    expect(begun).toEqual(['a1', 'b1', 'a3', 'a2']);
+  });
+
+  it('forget who gives up, and tell how long the first has waited', async () => {
+    const { slots, begun, run, end, runs, wait } = stage(1, 1);
+    const gone = new AbortController();
+    run('a', 'a1');
+    run('a', 'a2', false, gone.signal);
+    wait(5);
+    run('a', 'a3');
+    wait(2);
+    expect([slots.waiting, slots.oldestMs]).toEqual([2, 7]);
+    const given = expect(runs[1]).rejects.toThrow();
+    gone.abort();
+    await given;
+    expect([slots.waiting, slots.oldestMs]).toEqual([1, 2]);
+    await end('a1');
+    expect(begun).toEqual(['a1', 'a3']);
+    await expect(
+      slots.run({ owner: 'a', urgent: true, signal: gone.signal }, async () => 1),
+    ).rejects.toThrow();
   });
 
   it('never exceed their number or a share, and in the end everybody has worked', async () => {
