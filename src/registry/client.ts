@@ -18,6 +18,7 @@ import type { RegistrySettings } from './settings.ts';
 import { listTags } from './tag-list.ts';
 import { Tokens } from './tokens.ts';
 import { HostTurns } from './turns.ts';
+import { within } from './within.ts';
 
 /**
  * Asks registries what tags point to. Every failure is a RegistryError, but for the caller's own: when `signal` aborts, calls
@@ -51,13 +52,18 @@ export class RegistryClient {
   async find(query: ImageQuery, credentials: PullCredentials, signal?: AbortSignal): Promise<FoundImage> {
     const source = imageSource(query.pullSpec);
     const reference = source.digest || source.tag;
-    const image = await firstFound(
-      source.text,
-      () => this.#mirrors.places(source, query.insecure),
-      (place) => {
-        const asker = { place, credentials: credentials.for(place.host, place.path), signal };
-        return this.#finder.find(asker, reference, query);
-      },
+    const places = () => this.#mirrors.places(source, query.insecure);
+    const { clock, timeouts } = this.#settings;
+    const image = await within(clock, timeouts.findMs, 'did not give all its answers', signal, (inTime) =>
+      firstFound(
+        source.text,
+        places,
+        (place) => {
+          const asker = { place, credentials: credentials.for(place.host, place.path), signal: inTime };
+          return this.#finder.find(asker, reference, query);
+        },
+        inTime,
+      ),
     );
     return { image, reference: `${source.written}@${image}` };
   }
@@ -86,14 +92,18 @@ export class RegistryClient {
     signal?: AbortSignal,
   ): Promise<readonly string[]> {
     const source = repositorySource(repository);
-    const { limits } = this.#settings;
-    return await firstFound(
-      `${source.host}/${source.path}`,
-      () => this.#mirrors.tagPlaces(source, query.insecure),
-      (place) => {
-        const asker = { place, credentials: credentials.for(place.host, place.path), signal };
-        return listTags(this.#api, asker, query.most, limits);
-      },
+    const places = () => this.#mirrors.tagPlaces(source, query.insecure);
+    const { clock, limits, timeouts } = this.#settings;
+    return await within(clock, timeouts.listMs, 'did not send its list of tags', signal, (inTime) =>
+      firstFound(
+        `${source.host}/${source.path}`,
+        places,
+        (place) => {
+          const asker = { place, credentials: credentials.for(place.host, place.path), signal: inTime };
+          return listTags(this.#api, asker, query.most, limits);
+        },
+        inTime,
+      ),
     );
   }
 

@@ -39,6 +39,11 @@ export class Deadline {
     this.#cancelStage = this.#clock.after(ms, () => this.#expire());
   }
 
+  /** Stops the time of the stage, not that of all together, until a stage is armed. */
+  pause(): void {
+    this.#cancelStage();
+  }
+
   /** Lets go of timers and parent. Must be called when the work is over. */
   release(): void {
     this.#cancelStage();

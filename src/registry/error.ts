@@ -3,12 +3,13 @@
  * - `NotFound`: the registry has no such repository, tag or digest.
  * - `Unauthorized`: none of the credentials was accepted, and without any there is no access either.
  * - `Forbidden`: the registry knows who asks, and refuses.
- * - `TooManyRequests`: the registry asks to wait, or has asked so and is left alone until then.
+ * - `TooManyRequests`: the registry asks to wait, or has asked so and is left alone until then; or too many wait to ask it, or to have
+ *   large answers read.
  * - `ServerError`: the registry, or the token server that it names, answered 5xx.
  * - `Unreachable`: no connection, or it was lost.
  * - `HostNotFound`: the host's name has no address.
  * - `UntrustedCertificate`: the certificate is expired, for another name, or of an unknown authority.
- * - `Timeout`: no connection, answer or next byte in time.
+ * - `Timeout`: no connection, answer or next byte in time, or not all that a question needs.
  * - `DigestMismatch`: the content is not what its digest says.
  * - `TooLarge`: the answer is larger than allowed.
  * - `NotARegistry`: what answers does not speak the protocol of registries.

@@ -1,9 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
+import { AnswerBodies, type Progress, textOf } from './answer-body.ts';
 import type { Connections } from './connections.ts';
 import { Deadline } from './deadline.ts';
 import { Failure, type Party } from './failure.ts';
-import { LargeBodies } from './large-bodies.ts';
 import type { RegistrySettings } from './settings.ts';
 import { isLostConnection, transportFailure } from './transport-failure.ts';
 
@@ -37,19 +35,18 @@ export interface Answer {
   header(name: string): string | undefined;
 }
 
-const errorBytes = 64 * 1024;
-const crowded = 'sent a large answer while others did the same';
+const busy = 'is busy reading large answers';
 
 /** Sends requests, each within its time limits. */
 export class Exchange {
   readonly #settings: RegistrySettings;
   readonly #connections: Connections;
-  readonly #bodies: LargeBodies;
+  readonly #bodies: AnswerBodies;
 
   constructor(settings: RegistrySettings, connections: Connections) {
     this.#settings = settings;
     this.#connections = connections;
-    this.#bodies = new LargeBodies(settings.limits.bodiesBytes);
+    this.#bodies = new AnswerBodies(settings);
   }
 
   /**
@@ -60,25 +57,20 @@ export class Exchange {
     const { clock, timeouts } = this.#settings;
     const deadline = new Deadline(clock, timeouts.totalMs, outgoing.signal);
     deadline.arm(timeouts.headersMs, 'did not answer');
-    const attempt = { answered: false };
+    const progress: Progress = { answered: false, keptWaiting: false };
     try {
-      return await this.#attempt(outgoing, deadline, attempt).catch((error: unknown) => {
-        if (attempt.answered || deadline.signal.aborted || !isLostConnection(error)) throw error;
-        return this.#attempt(outgoing, deadline, attempt);
+      return await this.#attempt(outgoing, deadline, progress).catch((error: unknown) => {
+        if (progress.answered || deadline.signal.aborted || !isLostConnection(error)) throw error;
+        return this.#attempt(outgoing, deadline, progress);
       });
     } catch (error) {
-      if (outgoing.signal?.aborted) throw outgoing.signal.reason;
-      if (error instanceof Failure) throw error;
-      const { party } = outgoing;
-      if (deadline.expiredAt !== undefined)
-        throw new Failure('Timeout', { party, detail: deadline.expiredAt });
-      throw transportFailure(error, party, attempt.answered);
+      throw errorOf(error, outgoing, deadline, progress);
     } finally {
       deadline.release();
     }
   }
 
-  async #attempt(outgoing: Outgoing, deadline: Deadline, attempt: { answered: boolean }): Promise<Answer> {
+  async #attempt(outgoing: Outgoing, deadline: Deadline, progress: Progress): Promise<Answer> {
     const { url, insecure, method, headers, authorization, body } = outgoing;
     const response = await this.#connections.for(url, insecure).request({
       origin: url.origin,
@@ -96,8 +88,8 @@ export class Exchange {
       reset: false,
       signal: deadline.signal,
     });
-    attempt.answered = true;
-    const content = await this.#read(response, outgoing, deadline);
+    progress.answered = true;
+    const content = await this.#bodies.read(response, outgoing, deadline, progress);
     return {
       status: response.statusCode,
       url,
@@ -105,47 +97,20 @@ export class Exchange {
       header: (name) => textOf(response.headers, name),
     };
   }
-
-  async #read(
-    { statusCode, headers, body }: Dispatcher.ResponseData,
-    { mostBytes, method, party }: Outgoing,
-    deadline: Deadline,
-  ): Promise<Buffer> {
-    const { idleMs } = this.#settings.timeouts;
-    const whole = statusCode === 200 && method !== 'HEAD';
-    const most = whole ? mostBytes : errorBytes;
-    const tooLarge = () => new Failure('TooLarge', { party, detail: `${sizeText(most)}` });
-    const account = this.#bodies.open();
-    const chunks: Buffer[] = [];
-    let size = 0;
-    try {
-      if (whole && Number(textOf(headers, 'content-length')) > most) throw tooLarge();
-      deadline.arm(idleMs, 'did not send the rest of its answer');
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > most) {
-          if (whole) throw tooLarge();
-          break;
-        }
-        if (!account.take(chunk.length)) throw new Failure('TooManyRequests', { party, detail: crowded });
-        chunks.push(chunk);
-        deadline.arm(idleMs, 'did not send the rest of its answer');
-      }
-    } finally {
-      // what was not read would hold the connection
-      body.destroy();
-      account.close();
-    }
-    return Buffer.concat(chunks);
-  }
 }
 
-function textOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
-}
-
-function sizeText(bytes: number): string {
-  const mebibytes = bytes / (1024 * 1024);
-  return mebibytes >= 1 ? `${Math.floor(mebibytes)} MiB` : `${Math.ceil(bytes / 1024)} KiB`;
+/** What to tell of a request that failed: the reason of the signal unless that is a Failure, else a Failure. */
+function errorOf(
+  error: unknown,
+  { party, signal }: Outgoing,
+  { expiredAt }: Deadline,
+  { answered, keptWaiting }: Progress,
+): unknown {
+  const reason = signal?.aborted ? signal.reason : undefined;
+  if (signal?.aborted && !(reason instanceof Failure)) return reason;
+  if (error instanceof Failure) return error;
+  if (keptWaiting) return new Failure('TooManyRequests', { party: 'Controller', detail: busy });
+  if (reason instanceof Failure) return new Failure(reason.code, { ...reason, party });
+  if (expiredAt !== undefined) return new Failure('Timeout', { party, detail: expiredAt });
+  return transportFailure(error, party, answered);
 }

@@ -1,7 +1,7 @@
 import type { RegistryErrorCode } from './error.ts';
 
-/** Who failed: the registry, the token server that it names, or the host to which it redirects. */
-export type Party = 'Registry' | 'TokenServer' | 'Redirect';
+/** Who failed: the registry, the token server that it names, the host to which it redirects, or we ourselves. */
+export type Party = 'Registry' | 'TokenServer' | 'Redirect' | 'Controller';
 
 export interface FailureDetails {
   readonly party?: Party;

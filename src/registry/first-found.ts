@@ -14,12 +14,14 @@ interface Attempt {
  *
  * @param reference the image or repository, as sentences name it
  * @param placesOf may throw a Failure
+ * @param signal no place is asked any more once it aborts
  * @throws RegistryError
  */
 export async function firstFound<T>(
   reference: string,
   placesOf: () => readonly Place[],
   ask: (place: Place) => Promise<T>,
+  signal: AbortSignal,
 ): Promise<T> {
   const attempts: Attempt[] = [];
   for (const place of placesAllowed(reference, placesOf)) {
@@ -28,6 +30,7 @@ export async function firstFound<T>(
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       attempts.push({ place, failure: error });
+      if (signal.aborted) break;
     }
   }
   throw errorOf(attempts, reference);

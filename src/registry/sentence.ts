@@ -19,6 +19,7 @@ const parties: Readonly<Record<Party, (host: string) => string>> = {
   Registry: (host) => `the registry ${host}`,
   TokenServer: (host) => `the token server of the registry ${host}`,
   Redirect: (host) => `the host to which the registry ${host} redirects`,
+  Controller: () => 'the controller',
 };
 
 /** The first two in OpenShift's words (image-streams.md §5.3), which tools look for. */

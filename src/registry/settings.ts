@@ -45,6 +45,12 @@ export interface RegistryTimeouts {
   readonly idleMs: number;
   /** From the request to the end of its answer. */
   readonly totalMs: number;
+  /** From the beginning of a large body until its average rate counts. */
+  readonly slowMs: number;
+  /** All that it takes to find an image, turns and all places that may have it included. */
+  readonly findMs: number;
+  /** The same for a list of tags, with all its pages. */
+  readonly listMs: number;
 }
 
 export interface RegistryLimits {
@@ -52,8 +58,10 @@ export interface RegistryLimits {
   /** One page of a tag list. */
   readonly tagPageBytes: number;
   readonly tagPages: number;
-  /** What large answers under way may hold together. */
+  /** What answers beyond 64 KiB under way may hold together; those of one host hold at most a quarter. */
   readonly bodiesBytes: number;
+  /** How fast such an answer must come at least, on average. */
+  readonly bytesPerSecond: number;
   /** An index in an index in an index has three. */
   readonly indexDepth: number;
 }
@@ -85,12 +93,21 @@ export const defaultRegistrySettings: Omit<RegistrySettings, 'clock' | 'userAgen
   mirrors: [],
   ratePerHost: { burst: 40, perSecond: 20, waiting: 5_000 },
   rateTotal: { burst: 200, perSecond: 100, waiting: 20_000 },
-  timeouts: { connectMs: 10_000, headersMs: 15_000, idleMs: 10_000, totalMs: 60_000 },
+  timeouts: {
+    connectMs: 10_000,
+    headersMs: 15_000,
+    idleMs: 10_000,
+    totalMs: 60_000,
+    slowMs: 5_000,
+    findMs: 120_000,
+    listMs: 300_000,
+  },
   limits: {
     manifestBytes: 4 * 1024 * 1024,
     tagPageBytes: 4 * 1024 * 1024,
     tagPages: 500,
     bodiesBytes: 64 * 1024 * 1024,
+    bytesPerSecond: 16 * 1024,
     indexDepth: 3,
   },
 };

@@ -28,9 +28,7 @@ export class Turns {
       return Promise.resolve();
     }
     if (this.#waiting.size >= this.#rate.waiting) {
-      return Promise.reject(
-        new Failure('TooManyRequests', { detail: 'has too many requests waiting for it' }),
-      );
+      return Promise.reject(new Failure('TooManyRequests'));
     }
     return new Promise((resolve, reject) => {
       const pass = () => {

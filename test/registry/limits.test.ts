@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { defaultRegistrySettings } from '../../src/registry/index.ts';
 import { pullsLeft, retryAfterMs } from '../../src/registry/retry-after.ts';
 import { HostTurns, Turns } from '../../src/registry/turns.ts';
 import { eventually } from '../cluster-client/eventually.ts';
 import { ManualClock } from '../cluster-client/manual-clock.ts';
-import { image, stored, types } from './images.ts';
+import { image } from './images.ts';
 import { credentialsFor, errorOf, find, password, Stage, systemClock } from './stage.ts';
 
 const stage = new Stage();
@@ -140,42 +139,6 @@ describe('a registry with no pulls left', () => {
     expect(registry.asked.filter((each) => each.startsWith('GET'))).toHaveLength(1);
     left = '5;w=21600';
     expect((await find(client, spec, { known: one.digest })).image).toBe(two.digest);
-  });
-});
-
-describe('large answers', () => {
-  it('share what memory there is, and never hinder small ones', async () => {
-    const registry = await stage.registry();
-    const large = stored(types.ociImage, {
-      schemaVersion: 2,
-      config: {},
-      layers: [],
-      filler: 'x'.repeat(1_000_000),
-    });
-    registry.push('app', 'large', large);
-    registry.push('app', 'small', one);
-    const { limits } = defaultRegistrySettings;
-    const client = stage.client({ limits: { ...limits, bodiesBytes: 1_200_000 } });
-    const question = (tag: string) => find(client, `${registry.host}/app:${tag}`);
-    expect((await question('large')).image).toBe(large.digest);
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    registry.faults.push(({ method, url }, response) => {
-      if (method !== 'GET' || !url.pathname.endsWith(large.digest)) return false;
-      response.writeHead(200, { 'content-type': large.type }).write(large.body.subarray(0, 900_000));
-      void held.then(() => response.end(large.body.subarray(900_000)));
-      return true;
-    });
-    const questions = [question('large'), question('large')];
-    const first = await Promise.race(questions.map((each) => errorOf(each)));
-    expect([first.code, first.message]).toEqual(['TooManyRequests', expect.stringContaining('large answer')]);
-    expect((await question('small')).image).toBe(one.digest);
-    release();
-    const outcomes = await Promise.allSettled(questions);
-    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect((await question('large')).image).toBe(large.digest);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { pullCredentials, RegistryError } from '../../src/registry/index.ts';
+import { defaultRegistrySettings, pullCredentials, RegistryError } from '../../src/registry/index.ts';
 import { describeError } from '../../src/telemetry/index.ts';
 import type { Received } from '../cluster-client/http-server.ts';
 import { image, index, types } from './images.ts';
@@ -122,7 +122,8 @@ describe('nothing that a registry sends, and no credential, is in an error', () 
       fault?.(response, request, raw);
       return true;
     });
-    const timeouts = { connectMs: 2_000, headersMs: 150, idleMs: 150, totalMs: 2_000 };
+    const { timeouts: usual } = defaultRegistrySettings;
+    const timeouts = { ...usual, connectMs: 2_000, headersMs: 150, idleMs: 150, totalMs: 2_000 };
     const client = stage.client({ timeouts });
     const encoded = Buffer.from(`${canary}:${canary}`).toString('base64');
     const { credentials } = pullCredentials([

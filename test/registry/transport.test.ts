@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { RegistrySettings } from '../../src/registry/index.ts';
+import { defaultRegistrySettings, type RegistrySettings } from '../../src/registry/index.ts';
 import { certificateFor } from './certificates.ts';
 import { failure } from './fake-registry.ts';
 import { image, types } from './images.ts';
@@ -12,7 +12,13 @@ const stage = new Stage();
 afterEach(() => stage.close());
 
 const one = image('one');
-const timeouts = { connectMs: 5_000, headersMs: 5_000, idleMs: 5_000, totalMs: 5_000 };
+const timeouts = {
+  ...defaultRegistrySettings.timeouts,
+  connectMs: 5_000,
+  headersMs: 5_000,
+  idleMs: 5_000,
+  totalMs: 5_000,
+};
 
 async function openRegistry() {
   const registry = await stage.registry();
