@@ -114,7 +114,10 @@ export class TriggerController {
     this.#queue.add(key);
   }
 
-  /** A stream changed: workloads are looked at only where the image of a tag that they follow is another one now. */
+  /**
+   * A stream changed: workloads are looked at only where the image of a tag that they follow is another one now. All of them at
+   * once; whatever paces large moves has its place here, and must let a move back to an earlier image pass.
+   */
   #moved(stream: string, value: ImageStream, previous: ImageStream | undefined): void {
     const now = this.#options.clock.now();
     for (const [tag, workloads] of this.#index.followersOf(stream)) {

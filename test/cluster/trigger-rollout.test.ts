@@ -27,6 +27,8 @@ let client: ApiClient;
 let controller: InstalledController;
 let project: Project;
 let other: Project;
+/** A namespace that no webhook looks at. */
+let unseen: Project;
 let k1 = '';
 let k2 = '';
 
@@ -39,22 +41,27 @@ beforeAll(async () => {
   controller = await installLeader(cluster);
   project = await Project.create(cluster, { labels: namespaceLabels, user: 'ada' });
   other = await Project.create(cluster, { labels: namespaceLabels });
-  const puller = `--group=system:serviceaccounts:${other.namespace}`;
+  unseen = await Project.create(cluster);
+  const pullers = [other, unseen].map(({ namespace }) => `--group=system:serviceaccounts:${namespace}`);
   const role = '--clusterrole=imagestreams-image-puller';
-  const binding = ['create', 'rolebinding', 'pullers', role, puller, '-n', project.namespace];
+  const binding = ['create', 'rolebinding', 'pullers', role, ...pullers, '-n', project.namespace];
   await cluster.kubectl(binding);
 });
 afterAll(async () => {
   await Promise.all(reflectors.map((reflector) => reflector.stop()));
   await project?.close();
   await other?.close();
+  await unseen?.close();
   client?.close();
   await writer.close();
   await cluster.close();
 });
 
 interface Workload extends JsonObject {
-  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly generation?: number;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
 }
 
 const read = async ({ namespace }: Project, kind: string): Promise<Workload> => {
@@ -75,7 +82,18 @@ const has = (where: Project, kind: string, digest: string) =>
     { until: (image) => image === `${repository}@${digest}` },
   );
 
-const everywhere = () => [project, other].flatMap((where) => following.map((kind) => ({ where, kind })));
+interface Place {
+  readonly where: Project;
+  readonly kind: string;
+}
+
+const inAll = (projects: readonly Project[]): readonly Place[] =>
+  projects.flatMap((where) => following.map((kind) => ({ where, kind })));
+const reviewed = () => inAll([project, other]);
+const everywhere = () => inAll([project, other, unseen]);
+
+const generations = (places: readonly Place[]) =>
+  Promise.all(places.map(async ({ where, kind }) => (await read(where, kind)).metadata.generation ?? 0));
 
 /** The manifest as its owner keeps it; `" "` is what a Pod may not say. */
 const manifest = ({ namespace }: Project, kind: string) => {
@@ -116,9 +134,10 @@ const watchImages = async () => {
 /** Moves the alias, and waits until everybody has followed, by exactly one change. */
 const move = async (to: string, digest: string) => {
   const before = everywhere().map(historyOf);
+  const generation = await generations(reviewed());
   await project.patchTag('keycloak', '20', '/from/name', to);
   for (const { where, kind } of everywhere()) await has(where, kind, digest);
-  for (const where of [project, other]) {
+  for (const where of [project, other, unseen]) {
     for (const kind of ['deployment', 'statefulset', 'daemonset']) {
       await where.kubectl(['rollout', 'status', `${kind}/${kind}`, '--timeout=60s']);
     }
@@ -128,9 +147,10 @@ const move = async (to: string, digest: string) => {
     everywhere().every((each) => historyOf(each).at(-1) === `${repository}@${digest}`),
   );
   expect(everywhere().map(historyOf)).toEqual(expected);
+  expect(await generations(reviewed())).toEqual(generation.map((each) => each + 1));
 };
 
-const historyOf = ({ where, kind }: { readonly where: Project; readonly kind: string }) => [
+const historyOf = ({ where, kind }: Place) => [
   ...(histories.get(`${where.namespace}/${kind.toLowerCase()}`) ?? []),
 ];
 
@@ -143,7 +163,7 @@ const events = async ({ namespace }: Project, kind: string, reason: string): Pro
   return items.map(({ note }) => note);
 };
 
-describe('workloads of two namespaces that follow one alias', () => {
+describe('workloads of three namespaces that follow one alias', () => {
   it('get its image when they are made', async () => {
     const tags = {
       '20.0.2': `${repository}:20.0.2`,
@@ -153,7 +173,7 @@ describe('workloads of two namespaces that follow one alias', () => {
     await project.apply(userStream('keycloak', tags));
     await project.imported('keycloak', '20', k1);
     await project.imported('keycloak', '20.0.3', k2);
-    for (const where of [project, other]) {
+    for (const where of [project, other, unseen]) {
       const objects = [...following, 'Job'].map((kind) => manifest(where, kind));
       await where.kubectl(applied, ...objects);
     }
@@ -176,10 +196,38 @@ describe('workloads of two namespaces that follow one alias', () => {
 
   it('belong to who applied them: the next apply finds no conflict', async () => {
     for (const { where, kind } of everywhere()) {
-      const object = await read(where, kind);
-      expect(imageOwnership(object, 'imagestreams-controller')).toBeUndefined();
+      expect(imageOwnership(await read(where, kind), 'imagestreams-controller')).toBeUndefined();
       await where.kubectl(applied, manifest(where, kind));
       await has(where, kind, k1);
+    }
+  });
+
+  it('do not change by that where the webhook looks at them, and differ in nothing', async () => {
+    const generation = await generations(reviewed());
+    for (const { where, kind } of reviewed()) {
+      await where.kubectl(applied, manifest(where, kind));
+      const diff = ['diff', '--server-side', '--field-manager=team', '-f', '-'];
+      expect((await where.kubectl(diff, manifest(where, kind))).stdout).toBe('');
+    }
+    expect(await generations(reviewed())).toEqual(generation);
+  });
+
+  it('have their image again when somebody blanks it ever so often (triggers.md §6.4)', async () => {
+    const path = '/spec/template/spec/containers/0/image';
+    const patch = JSON.stringify([{ op: 'replace', path, value: ' ' }]);
+    for (const where of [project, unseen]) {
+      for (let times = 0; times < 50; times += 1) {
+        const { namespace } = where;
+        const target = resourcePath({
+          group: 'apps',
+          version: 'v1',
+          resource: 'deployments',
+          namespace,
+          name: 'deployment',
+        });
+        await client.patch(target, JSON.parse(patch), { type: 'application/json-patch+json' });
+      }
+      await has(where, 'Deployment', k1);
     }
   });
 
@@ -202,6 +250,31 @@ describe('a Job', () => {
   });
 });
 
+describe('a Deployment whose rollout is paused', () => {
+  it('has the image all the same, and rolls it out when it goes on', async () => {
+    const paused = await Project.create(cluster, { namespace: other.namespace });
+    const parts = manifest(other, 'Deployment') as { readonly metadata: object; readonly spec: object };
+    const metadata = { ...parts.metadata, name: 'paused' };
+    await paused.apply({ ...parts, metadata, spec: { ...parts.spec, paused: true } });
+    await waitFor('the paused Deployment to have the image', async () => {
+      const args = [
+        'get',
+        'deployment',
+        'paused',
+        '-o',
+        `jsonpath={${podSpecPath('Deployment')}.containers[0].image}`,
+      ];
+      return (await paused.kubectl(args)).stdout === `${repository}@${k1}`;
+    });
+    const pods = ['get', 'replicasets', '-o', 'jsonpath={.items[*].spec.template.spec.containers[0].image}'];
+    const before = (await paused.kubectl(pods)).stdout.split(' ').length;
+    await paused.kubectl(['rollout', 'resume', 'deployment/paused']);
+    await paused.kubectl(['rollout', 'status', 'deployment/paused', '--timeout=60s']);
+    expect((await paused.kubectl(pods)).stdout.split(' ')).toHaveLength(before + 1);
+    paused.disconnect();
+  });
+});
+
 describe('a workload that its service account may not pull for', () => {
   it('is left as it is, until it may', async () => {
     const stranger = await Project.create(cluster);
@@ -221,8 +294,11 @@ describe('a workload that its service account may not pull for', () => {
 
 describe('the controller', () => {
   it('counts what it wrote', async () => {
-    expect(await controller.metric('imagestreams_trigger_workloads')).toBeGreaterThanOrEqual(12);
-    expect(await controller.metric('imagestreams_trigger_delay_seconds_count')).toBeGreaterThanOrEqual(20);
-    expect(await controller.metric('imagestreams_trigger_writes_total', /Failed|Refused/)).toBe(0);
+    expect(await controller.metric('imagestreams_trigger_workloads')).toBeGreaterThanOrEqual(21);
+    expect(await controller.metric('imagestreams_trigger_delay_seconds_count')).toBeGreaterThanOrEqual(42);
+    const writes = (result: RegExp) => controller.metric('imagestreams_trigger_writes_total', result);
+    expect(await writes(/Admission/)).toBe(2 * reviewed().length);
+    expect(await writes(/Controller/)).toBeGreaterThanOrEqual(3 * following.length);
+    expect(await writes(/Failed|Refused/)).toBe(0);
   });
 });
