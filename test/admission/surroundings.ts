@@ -27,6 +27,7 @@ export interface Setup extends Partial<AdmissionSettings> {
   readonly mayPull?: (question: PullQuestion) => Promise<boolean>;
   readonly userMayPull?: (question: UserPullQuestion) => Promise<PullAnswer>;
   readonly firstImports?: FirstImports;
+  readonly now?: () => number;
   /** Of the review of image streams, where they are not the defaults. */
   readonly streamSettings?: Partial<StreamSettings>;
 }
@@ -34,7 +35,7 @@ export interface Setup extends Partial<AdmissionSettings> {
 /** What a webhook works with; the streams of image-policy.md §17 and our own defaults unless told. */
 export function around(setup: Setup = {}): Surroundings & { readonly streams: StreamsFixture } {
   const { streams = shopStreams(), policyConfig, ignoreRules, streamSettings, ...rest } = setup;
-  const { mayPull, userMayPull, firstImports, ...settings } = rest;
+  const { mayPull, userMayPull, firstImports, now, ...settings } = rest;
   const integratedRegistry = settings.integratedRegistry ?? registry;
   return {
     settings: {
@@ -49,6 +50,7 @@ export function around(setup: Setup = {}): Surroundings & { readonly streams: St
     ...(mayPull === undefined ? {} : { mayPull }),
     ...(userMayPull === undefined ? {} : { userMayPull }),
     ...(firstImports === undefined ? {} : { firstImports }),
+    ...(now === undefined ? {} : { now }),
   };
 }
 
