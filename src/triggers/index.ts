@@ -1,6 +1,5 @@
 export { admitTriggers, type TriggerAdmission } from './admit-triggers.ts';
 export { triggersAnnotation } from './annotation.ts';
-export { desiredImages, type ImageChange, type ResolveTag } from './desired-images.ts';
 export { type DiagnoseInput, type Diagnosis, diagnoseTriggers } from './diagnose.ts';
 export { diagnoseExistence, type ExistingStreams } from './existence.ts';
 export { fieldPathOf } from './field-path.ts';

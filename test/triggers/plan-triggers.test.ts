@@ -59,12 +59,20 @@ describe('the images of a workload', () => {
     expect(plan.failed).toMatchObject([{ kind: 'NoImage', trigger: { tag: '1', stream: 'gone' } }]);
   });
 
-  it('are those of the last of several triggers that has one', () => {
-    const byIndex = 'spec.template.spec.containers[0].image';
-    const workload = following(text(onTag('app:1'), onTag('gone:1', 'web', { fieldPath: byIndex })), {
-      web: 'old',
-    });
-    expect(images(planFor(workload, tags))).toEqual({ web: 'q/app@K1' });
+  const byIndex = { fieldPath: 'spec.template.spec.containers[0].image' };
+  it.each([
+    ['the last of two spellings', text(onTag('app:1'), onTag('db:1', 'web', byIndex)), 'q/db@D1'],
+    ['the last that has an image', text(onTag('app:1'), onTag('gone:1', 'web', byIndex)), 'q/app@K1'],
+    [
+      'the last not paused',
+      text(onTag('app:1'), onTag('db:1', 'web', { ...byIndex, paused: true })),
+      'q/app@K1',
+    ],
+    ['the last, even when it is there', text(onTag('app:1'), onTag('here:1', 'web', byIndex)), undefined],
+    ['none of repeated paths, which have no single reading', text(onTag('app:1'), onTag('db:1')), undefined],
+  ])('of several triggers are those of %s', (_, triggers, image) => {
+    const plan = planFor(following(triggers, { web: 'here' }), { ...tags, 'shop/here:1': 'here' });
+    expect(images(plan)).toEqual(image === undefined ? {} : { web: image });
   });
 
   it('revive at once when a broken annotation is corrected', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { desiredImages, diagnoseTriggers, forgiveStored, type Trigger } from '../../src/triggers/index.ts';
+import { diagnoseTriggers, forgiveStored } from '../../src/triggers/index.ts';
 import { syntaxFault } from '../../src/triggers/json-syntax.ts';
 import { type KubernetesObject, workloadKinds } from '../../src/workloads/index.ts';
 import { defaultPodSpec, deployment, diagnose, entry, from, named, text, workload } from './fixtures.ts';
@@ -156,23 +156,6 @@ describe('for any input', () => {
         }
       }),
       { numRuns: 500 },
-    );
-  });
-
-  it('images set once are desired no more', () => {
-    fc.assert(
-      fc.property(annotation, (value) => {
-        const resolve = (_: string, stream: string, tag: string) =>
-          tag === '2' ? undefined : `${stream}@${tag}`;
-        const { triggers } = diagnose(value);
-        const changes = new Map(
-          desiredImages(triggers, resolve).map(({ pointer, image }) => [pointer, image]),
-        );
-        const after = triggers.map(
-          (one): Trigger => ({ ...one, image: changes.get(one.pointer) ?? one.image }),
-        );
-        expect(desiredImages(after, resolve)).toEqual([]);
-      }),
     );
   });
 
