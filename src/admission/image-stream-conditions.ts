@@ -1,5 +1,6 @@
 import {
   candidatesAnnotation,
+  mostAnnotationBytes,
   removedTagsAnnotation,
   tagsAnnotation,
   updatedAnnotation,
@@ -14,13 +15,21 @@ export const streamMutateConditions: readonly MatchCondition[] = [
   changed(differs('spec'), ...guarded.map(annotationDiffers)),
 ];
 
-/** And these, and the annotations too, without the validating one. */
-export const streamValidateConditions: readonly MatchCondition[] = [changed(differs('spec'))];
+/** And these, and the annotations too, without the validating one, unless the annotations become more than they may. */
+export const streamValidateConditions: readonly MatchCondition[] = [
+  changed(differs('spec'), `((${differs('metadata.annotations')}) && ${heavyAnnotations()})`),
+];
 
 export const streamStatusConditions: readonly MatchCondition[] = [changed(differs('status'))];
 
 function changed(...terms: readonly string[]): MatchCondition {
   return { name: 'changed', expression: ["request.operation != 'UPDATE'", ...terms].join(' || ') };
+}
+
+function heavyAnnotations(): string {
+  const annotations = 'object.metadata.annotations';
+  const bytes = `size(bytes(key)) + size(bytes(${annotations}[key]))`;
+  return `has(${annotations}) && ${annotations}.map(key, ${bytes}).sum() > ${mostAnnotationBytes}`;
 }
 
 function differs(part: string): string {

@@ -6,13 +6,14 @@ import { type Answer, type Cause, qualifiedKind, type RefusalStatus } from './re
 const mostTold = 32;
 
 /** The refusal of a stream for what is wrong with its fields, in the API server's own words: 422 with one cause for each. */
-export function refuseStream(subject: StreamSubject, problems: readonly FieldProblem[]): Answer {
+export function refuseStream(
+  subject: StreamSubject,
+  problems: readonly FieldProblem[],
+  warnings: readonly string[] = [],
+): Answer {
   const told = problems.slice(0, mostTold);
-  return refusal(subject, told, {
-    code: 422,
-    reason: 'Invalid',
-    message: invalidStreamMessage(subject.name, told),
-  });
+  const message = invalidStreamMessage(subject.name, told);
+  return { ...refusal(subject, told, { code: 422, reason: 'Invalid', message }), warnings };
 }
 
 /** The refusal of a stream because nobody could be asked: 503, which clients may retry. */

@@ -2,6 +2,7 @@ import {
   crossNamespaceSources,
   type FieldProblem,
   type ImageStream,
+  imageStreamWarnings,
   validateImageStream,
   validateImageStreamStatus,
 } from '../imagestream/index.ts';
@@ -25,11 +26,17 @@ export async function validateStream(
   if (subject === undefined) return { answer: admitted };
   const problems = problemsOf(subject, settings.imageStreams);
   const sources = subject.status ? [] : crossNamespaceSources(subject.object, subject.old, subject.namespace);
+  const warnings = subject.status ? [] : warningsOf(subject);
   const { forbidden, unanswered } = await sourceProblems(sources, request.userInfo ?? {}, userMayPull);
   const wrong = [...problems, ...forbidden];
-  if (wrong.length > 0) return { answer: refuseStream(subject, [...wrong, ...unanswered]), subject };
+  if (wrong.length > 0)
+    return { answer: refuseStream(subject, [...wrong, ...unanswered], warnings), subject };
   if (unanswered.length > 0) return { answer: unavailableStream(subject, unanswered), subject };
-  return { answer: admitted, subject };
+  return { answer: warnings.length === 0 ? admitted : { allowed: true, patch: [], warnings }, subject };
+}
+
+function warningsOf({ object: next, old, namespace }: StreamSubject): readonly string[] {
+  return imageStreamWarnings({ next, old, namespace });
 }
 
 function problemsOf(

@@ -10,6 +10,9 @@ export const tagsAnnotation = 'imagestreams.io/tags';
 /** On a stream, for the printer column UPDATED: when its newest history entry was made, RFC 3339. */
 export const updatedAnnotation = 'imagestreams.io/updated';
 
+/** All annotations of the project's own begin so. */
+export const ownAnnotationPrefix = 'imagestreams.io/';
+
 /** On a tag of the spec: how often a scheduled tag is imported, as a duration (`5m`, `6h`). */
 export const intervalAnnotation = 'imagestreams.io/interval';
 

@@ -46,6 +46,18 @@ export function tagPath(part: 'spec' | 'status', tag: string): string {
   return `${part}.tags[${shownText(tag)}]`;
 }
 
+/** A problem whose path reads as if it counted tags says which one it is about. */
+export function namedTag(problem: FieldProblem, tag: string): FieldProblem {
+  if (!isIndexLike(tag)) return problem;
+  const { detail } = problem;
+  return { ...problem, detail: detail === '' ? `tag "${tag}"` : `${detail} (tag "${tag}")` };
+}
+
+/** Could the name in `spec.tags[1]` be taken for a place in the list? */
+export function isIndexLike(tag: string): boolean {
+  return /^\d{1,6}$/.test(tag);
+}
+
 /** Text as a message may hold it: bounded, and with control, formatting and broken characters written as escapes. */
 export function shownText(text: string): string {
   const short = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;

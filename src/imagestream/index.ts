@@ -5,6 +5,7 @@ export {
   type RegistryTransport,
   registryAllowList,
 } from './allow-list.ts';
+export { mostAnnotationBytes } from './annotation-size.ts';
 export {
   candidatesAnnotation,
   excludeSecretAnnotation,
@@ -67,6 +68,7 @@ export type {
   TagMove,
 } from './settled.ts';
 export { storedVersion, storedVersionGuard } from './stored-version.ts';
+export { imageStreamWarnings, type StreamWarning } from './stream-warnings.ts';
 export { tagReferenceChanged } from './tag-changed.ts';
 export { type StreamTagName, splitStreamTag } from './tag-name.ts';
 export { trackedStream } from './tracked.ts';

@@ -46,6 +46,14 @@ function namesOtherRepository({ spec }: ImageStream, old: ImageStream | undefine
   return old !== undefined && !!spec?.dockerImageRepository && spec.dockerImageRepository !== before;
 }
 
+/** The annotations of a stream that are not the project's own; what is no text is passed over. */
+export function usersAnnotations(stream: ImageStream | undefined): readonly (readonly [string, string])[] {
+  const own: readonly string[] = [...controllers, removedTagsAnnotation];
+  return Object.entries(annotationsOf(stream)).filter(
+    ([name, value]) => typeof value === 'string' && !own.includes(name),
+  );
+}
+
 /** One annotation of a stream; undefined when it has none. */
 export function annotationOf(stream: ImageStream | undefined, name: string): string | undefined {
   return textOf(annotationsOf(stream), name);

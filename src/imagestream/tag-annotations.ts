@@ -1,12 +1,14 @@
+import { closest, listing } from '../suggestion/index.ts';
 import {
   followAnnotation,
   intervalAnnotation,
   minimumAgeAnnotation,
+  ownAnnotationPrefix,
   preferredArchitectureAnnotation,
   preferredSystemAnnotation,
 } from './annotations.ts';
 import { durationText, parseDuration } from './duration.ts';
-import type { FieldProblem } from './field-problem.ts';
+import { type FieldProblem, mostProblems, shownText } from './field-problem.ts';
 import type { TagReference } from './types.ts';
 
 /** Characters that keys and values of a tag's annotations may have together: what OpenShift's own streams say, many times over. */
@@ -26,8 +28,8 @@ export function tagAnnotationProblems(
     const value = given ?? '';
     characters += name.length + value.length;
     const detail = annotationDetail(name, value, tag, minimumIntervalMs);
-    if (detail !== undefined) {
-      problems.push({ type: 'Invalid', field: `${path}.annotations[${name}]`, value, detail });
+    if (detail !== undefined && problems.length < mostProblems) {
+      problems.push({ type: 'Invalid', field: `${path}.annotations[${shownText(name)}]`, value, detail });
     }
   }
   if (characters > mostAnnotationCharacters) {
@@ -55,8 +57,22 @@ function annotationDetail(
     case preferredSystemAnnotation:
       return platformDetail(value, 'linux');
     default:
-      return undefined;
+      return unknownDetail(name);
   }
+}
+
+const known = [followAnnotation, intervalAnnotation, minimumAgeAnnotation].toSorted();
+
+/** These keys are the project's own: one that means nothing is a slip. */
+function unknownDetail(name: string): string | undefined {
+  if (!name.startsWith(ownAnnotationPrefix)) return undefined;
+  // what all of them begin with would make everything look alike
+  const meant = closest(
+    name.slice(ownAnnotationPrefix.length),
+    known.map((each) => each.slice(ownAnnotationPrefix.length)),
+  );
+  const suggestion = meant === undefined ? '' : `; did you mean "${ownAnnotationPrefix}${meant}"?`;
+  return `a tag has no such annotation, only ${listing(known)}${suggestion}`;
 }
 
 function durationDetail(value: string, least: number): string | undefined {

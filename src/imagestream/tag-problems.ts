@@ -1,7 +1,9 @@
 import { parseReference } from '../reference/index.ts';
-import { type FieldProblem, tagPath } from './field-problem.ts';
+import { type FieldProblem, namedTag, tagPath } from './field-problem.ts';
 import { isNamespaceName, isTagName } from './names.ts';
+import { pullSpecDetail } from './pull-spec-detail.ts';
 import type { RegistryRefusal } from './registry-refusal.ts';
+import { sourceKindDetail } from './source-kind.ts';
 import { streamSourceDetail } from './stream-source.ts';
 import { tagAnnotationProblems } from './tag-annotations.ts';
 import type { ObjectReference, TagReference } from './types.ts';
@@ -27,7 +29,7 @@ export function tagProblems(tag: TagReference, rules: TagRules): readonly FieldP
   }
   if (tag.from) problems.push(...sourceProblems(tag, tag.from, `${path}.from`, rules));
   problems.push(...policyProblems(tag, path), ...tagAnnotationProblems(tag, path, rules.minimumIntervalMs));
-  return problems;
+  return problems.map((problem) => namedTag(problem, tag.name));
 }
 
 function sourceProblems(
@@ -46,10 +48,8 @@ function sourceProblems(
     case 'ImageStreamImage':
       problems.push(...streamProblems(tag, from, path));
       break;
-    default: {
-      const detail = "valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'";
-      problems.push({ type: 'Required', field: `${path}.kind`, detail });
-    }
+    default:
+      problems.push({ type: 'Required', field: `${path}.kind`, detail: sourceKindDetail(from.kind ?? '') });
   }
   problems.push(...unusedProblems(from, path));
   return problems;
@@ -66,7 +66,10 @@ function imageProblems(
     const field = `${path}.name`;
     const parsed = parseReference(from.name);
     const refused = parsed.ok ? refusal(parsed.reference, tag.importPolicy?.insecure === true) : undefined;
-    if (!parsed.ok) problems.push({ type: 'Invalid', field, value: from.name, detail: parsed.message });
+    if (!parsed.ok) {
+      const detail = pullSpecDetail(from.name, parsed.message);
+      problems.push({ type: 'Invalid', field, value: from.name, detail });
+    }
     if (refused !== undefined) problems.push({ type: 'Forbidden', field, detail: refused });
   }
   if (from.namespace && from.namespace !== namespace) {

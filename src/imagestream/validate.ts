@@ -1,10 +1,12 @@
 import { parseReference } from '../reference/index.ts';
 import { aliasCycles } from './alias-cycle.ts';
 import type { AllowList } from './allow-list.ts';
+import { annotationSizeProblem } from './annotation-size.ts';
+import { changedTags } from './changed-tags.ts';
 import { type FieldProblem, mostProblems, shownText, tagPath } from './field-problem.ts';
 import { homeOf, streamNameProblems } from './names.ts';
+import { pullSpecDetail } from './pull-spec-detail.ts';
 import { type RegistryRefusal, registryRefusal } from './registry-refusal.ts';
-import { sameJson } from './same-json.ts';
 import { readableSpec, shapeProblem } from './shape.ts';
 import { sizeProblem, tagCountProblem } from './stream-size.ts';
 import { tagProblems } from './tag-problems.ts';
@@ -40,8 +42,10 @@ export function validateImageStream(input: StreamValidation): readonly FieldProb
   const spec = next.spec ?? {};
   const before = readableSpec(old) ?? {};
   const refusal = registryRefusal(allowList, next, old);
+  const heavy = annotationSizeProblem(next, old);
   const problems = [
     ...(old === undefined ? streamNameProblems(next, namespace) : []),
+    ...(heavy === undefined ? [] : [heavy]),
     ...repositoryProblems(spec, before, refusal),
   ];
   const tooMany = tagCountProblem(spec.tags?.length ?? 0, before.tags?.length ?? 0);
@@ -64,7 +68,7 @@ function repositoryProblems(
     detail,
   });
   const parsed = parseReference(repository);
-  if (!parsed.ok) return [invalid(parsed.message)];
+  if (!parsed.ok) return [invalid(pullSpecDetail(repository, parsed.message))];
   const problems: FieldProblem[] = [];
   if (parsed.reference.tag !== '') problems.push(invalid('the repository name may not contain a tag'));
   if (parsed.reference.id !== '') problems.push(invalid('the repository name may not contain an ID'));
@@ -82,8 +86,7 @@ function tagsProblems(
   refusal: RegistryRefusal,
 ): readonly FieldProblem[] {
   const { next, old, namespace, mostBytes, minimumIntervalMs } = input;
-  const stored = new Map(before.map((tag) => [tag.name, tag]));
-  const changed = tags.filter((tag) => !sameJson(tag, stored.get(tag.name)));
+  const changed = changedTags(tags, before);
   if (changed.length === 0) return [];
   const problems: FieldProblem[] = [];
   for (const tag of changed) {
@@ -94,7 +97,8 @@ function tagsProblems(
   for (const ring of aliasCycles(tags, homeOf(next, namespace))) {
     if (ring.some((each) => names.has(each))) problems.push(ringProblem(ring, tags));
   }
-  const adds = changed.some((tag) => !stored.has(tag.name));
+  const stored = new Set(before.map(({ name }) => name));
+  const adds = changed.some(({ name }) => !stored.has(name));
   const tooLarge = sizeProblem(next.spec ?? {}, old, adds, mostBytes);
   return tooLarge === undefined ? problems : [...problems, tooLarge];
 }

@@ -57,7 +57,7 @@ const refused: readonly (readonly [string, AdmissionRequest, Causes])[] = [
       [
         'FieldValueRequired',
         'spec.tags[a].from.kind',
-        "Required value: valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'",
+        "Required value: valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag', not \"Image\"",
       ],
     ],
   ],
@@ -161,6 +161,8 @@ describe('a stream is refused as the API server does it, over HTTPS', () => {
   });
 });
 
+const slow = { annotations: { 'imagestreams.io/interval': '5m' } };
+
 const old = streamOf([stored('a', 1, 'docker.io/library/app')], { status: statusOf('ghcr.io/x/y@sha256:1') });
 
 describe('a stream is admitted in the fewest words', () => {
@@ -186,6 +188,48 @@ describe('a stream is admitted in the fewest words', () => {
 
   it.each(admitted)('%s', async (_, request) => {
     expect(await review(webhook, 'validate', request)).toEqual({ uid: request.uid, allowed: true });
+  });
+});
+
+describe('a stream that is right, but not likely what was meant', () => {
+  const tags = [imported('1.0'), imported('latest', '1.0')];
+  const warning =
+    'tag "latest": the DockerImage "1.0" is a registry without a repository, not tag "1.0" of this stream; for an alias of that tag use kind ImageStreamTag';
+
+  it('is admitted with a warning', async () => {
+    const request = streamRequest(streamOf([imported('a', undefined, slow)]));
+    expect(await review(webhook, 'validate', request)).toEqual({
+      uid: request.uid,
+      allowed: true,
+      warnings: [
+        'tag "a": the annotation imagestreams.io/interval does nothing without importPolicy.scheduled: true; set that, or remove the annotation',
+      ],
+    });
+  });
+
+  it('is told so also where it is refused', async () => {
+    const response = await review(webhook, 'validate', streamRequest(streamOf(tags)));
+    expect(response).toMatchObject({ allowed: false, status: { code: 422 }, warnings: [warning] });
+  });
+
+  it('is not told so of what it had before, nor when its status is written', async () => {
+    const before = streamOf([imported('a', undefined, slow)]);
+    for (const request of [
+      streamRequest(streamOf([...(before.spec?.tags ?? []), imported('b')]), { old: before }),
+      streamRequest(before, { subResource: 'status' }),
+    ]) {
+      expect(await review(webhook, 'validate', request)).toEqual({ uid: request.uid, allowed: true });
+    }
+  });
+});
+
+describe('annotations that are too large', () => {
+  it('are refused', async () => {
+    const annotations = { note: 'x'.repeat(245_760) };
+    const { status } = await review(webhook, 'validate', streamRequest(streamOf([], { annotations })));
+    expect(status?.message).toBe(
+      'ImageStream.image.openshift.io "app" is invalid: metadata.annotations: Forbidden: the annotations take 245764 bytes, and 245760 are allowed: Kubernetes allows 262144, of which the controller keeps 16384 for its own; shorten or remove some',
+    );
   });
 });
 

@@ -25,6 +25,10 @@ afterAll(async () => {
   await cluster.close();
 });
 
+function heavy(bytes: number): string {
+  return `metadata.annotations: Forbidden: the annotations take ${bytes} bytes, and 245760 are allowed: Kubernetes allows 262144, of which the controller keeps 16384 for its own`;
+}
+
 describe('kubectl says of a stream', () => {
   const cases: readonly (readonly [string, object, string])[] = [
     [
@@ -54,13 +58,32 @@ describe('kubectl says of a stream', () => {
     ],
     [
       'with an interval that is none',
-      userStream('app', { a: { from: 'quay.io/x/y', annotations: { 'imagestreams.io/interval': '5' } } }),
+      userStream('app', {
+        a: { from: 'quay.io/x/y', scheduled: true, annotations: { 'imagestreams.io/interval': '5' } },
+      }),
       'spec.tags[a].annotations[imagestreams.io/interval]: Invalid value: "5": must be a duration such as "90s", "15m", "6h" or "1h30m"',
     ],
     [
       'with an interval that is too short',
-      userStream('app', { a: { from: 'quay.io/x/y', annotations: { 'imagestreams.io/interval': '5s' } } }),
+      userStream('app', {
+        a: { from: 'quay.io/x/y', scheduled: true, annotations: { 'imagestreams.io/interval': '5s' } },
+      }),
       'spec.tags[a].annotations[imagestreams.io/interval]: Invalid value: "5s": must be at least "1m", the shortest allowed here',
+    ],
+    [
+      'with an annotation that is misspelled',
+      userStream('app', { a: { from: 'quay.io/x/y', annotations: { 'imagestreams.io/intervall': '5m' } } }),
+      'spec.tags[a].annotations[imagestreams.io/intervall]: Invalid value: "5m": a tag has no such annotation, only "imagestreams.io/follow", "imagestreams.io/interval", "imagestreams.io/min-age"; did you mean "imagestreams.io/interval"?',
+    ],
+    [
+      'from an address of the web',
+      userStream('app', { '1': 'https://quay.io/x/y:1' }),
+      'spec.tags[1].from.name: Invalid value: "https://quay.io/x/y:1": invalid reference format: leave out https:// (tag "1")',
+    ],
+    [
+      'with annotations that leave the controller no room',
+      userStream('app', {}, { annotations: { note: 'x'.repeat(245_757) } }),
+      `${heavy(245_761)}; shorten or remove some`,
     ],
     [
       'from a stream in a form that is none',
@@ -74,6 +97,25 @@ describe('kubectl says of a stream', () => {
     const { code, stderr } = await project.refused(['create', '-f', '-'], manifest);
     expect(code).not.toBe(0);
     expect(stderr).toBe(`The ImageStream "${name}" is invalid: ${problem}\n`);
+  });
+
+  it('whose annotations alone grow too large, and lets them go on', async () => {
+    const input = (bytes: number) => userStream('noted', {}, { annotations: { note: 'x'.repeat(bytes) } });
+    await project.kubectl(['create', '-f', '-'], input(1000));
+    const { stderr } = await project.refused(['replace', '-f', '-'], input(250_000));
+    expect(stderr).toBe(`The ImageStream "noted" is invalid: ${heavy(250_004)}; shorten or remove some\n`);
+    await project.kubectl(['replace', '-f', '-'], input(245_000));
+  });
+
+  it('what it may have meant otherwise, and stores it', async () => {
+    const manifest = userStream('warned', {
+      a: { from: 'quay.io/x/y', annotations: { 'imagestreams.io/min-age': '1h' } },
+    });
+    const { code, stderr } = await project.refused(['create', '-f', '-'], manifest);
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      'Warning: tag "a": the annotation imagestreams.io/min-age does nothing without importPolicy.scheduled: true, as only scheduled imports are held; set that, or remove the annotation\n',
+    );
   });
 
   it('whose restored status has a registry that is not allowed', async () => {

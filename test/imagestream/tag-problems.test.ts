@@ -32,8 +32,22 @@ describe('a tag', () => {
     [
       'needs a kind that there is',
       from({ kind: 'Image', name: 'a' }),
-      [`spec.tags[latest].from.kind: Required value: ${kinds}`],
+      [`spec.tags[latest].from.kind: Required value: ${kinds}, not "Image"`],
     ],
+    ...(
+      [
+        ['Dockerimage', 'DockerImage'],
+        ['ImageStream', 'ImageStreamTag'],
+        ['imagestreamimage', 'ImageStreamImage'],
+      ] as const
+    ).map(
+      ([kind, meant]) =>
+        [
+          `has a kind that is near: ${kind}`,
+          from({ kind, name: 'a' }),
+          [`spec.tags[latest].from.kind: Required value: ${kinds}, not "${kind}"; did you mean "${meant}"?`],
+        ] as const,
+    ),
     [
       'needs both',
       from({}),
@@ -42,7 +56,20 @@ describe('a tag', () => {
     [
       'needs a pull spec',
       imported('latest', 'https://quay.io/a'),
-      [`${name}: Invalid value: "https://quay.io/a": invalid reference format`],
+      [`${name}: Invalid value: "https://quay.io/a": invalid reference format: leave out https://`],
+    ],
+    [
+      'has no colons for nothing',
+      imported('latest', 'quay.io//a'),
+      [`${name}: Invalid value: "quay.io//a": invalid reference format`],
+    ],
+    [
+      'is told by name, where its path could be taken for a place in the list',
+      imported('1', '', { referencePolicy: { type: 'Remote' as never } }),
+      [
+        'spec.tags[1].from.name: Required value: tag "1"',
+        'spec.tags[1].referencePolicy.type: Invalid value: "Remote": valid values are "Source", "Local" (tag "1")',
+      ],
     ],
     [
       'needs a repository in lower case',
@@ -180,6 +207,8 @@ describe('an annotation of a tag', () => {
   const follow = 'imagestreams.io/follow';
   const wrongFollow =
     'only a tag from an ImageStreamTag can follow: remove the annotation, or point the tag to an ImageStreamTag';
+  const noAnnotation =
+    'a tag has no such annotation, only "imagestreams.io/follow", "imagestreams.io/interval", "imagestreams.io/min-age"';
   const duration = 'must be a duration such as "90s", "15m", "6h" or "1h30m"';
   it.each<readonly [string, string, TagReference, string | undefined]>([
     ['imagestreams.io/interval', '5m', imported('latest', 'a'), undefined],
@@ -214,11 +243,37 @@ describe('an annotation of a tag', () => {
       'must be 1 to 32 lower case letters, digits, "_" or "-", such as "linux"',
     ],
     ['openshift.io/display-name', '5 o’clock', imported('latest', 'a'), undefined],
+    ['notimagestreams.io/interval', '5', imported('latest', 'a'), undefined],
+    [
+      'imagestreams.io/intervall',
+      '5m',
+      imported('latest', 'a'),
+      `${noAnnotation}; did you mean "imagestreams.io/interval"?`,
+    ],
+    [
+      'imagestreams.io/minage',
+      '1h',
+      { name: 'latest' },
+      `${noAnnotation}; did you mean "imagestreams.io/min-age"?`,
+    ],
+    ['imagestreams.io/x', '', { name: 'latest' }, noAnnotation],
+    ['imagestreams.io/tags', 'a', { name: 'latest' }, noAnnotation],
   ])('%s: %j', (name, value, tag, detail) => {
     const path = `spec.tags[latest].annotations[${name}]`;
     expect(tagProblems({ ...tag, annotations: { [name]: value } })).toEqual(
       detail === undefined ? [] : [`${path}: Invalid value: "${value}": ${detail}`],
     );
+  });
+
+  it('is shown bounded, and no more than 32 times', () => {
+    const names = Array.from({ length: 40 }, (_, index) => `imagestreams.io/${index}\n${'x'.repeat(300)}`);
+    const told = tagProblems({
+      name: 'latest',
+      annotations: Object.fromEntries(names.map((key) => [key, ''])),
+    });
+    expect(told).toHaveLength(32);
+    expect(told[0]).toContain('annotations[imagestreams.io/0\\u{a}xx');
+    expect(told[0]?.length).toBeLessThan(600);
   });
 
   it('is bounded with all others', () => {

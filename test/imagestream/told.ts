@@ -2,6 +2,7 @@ import {
   type AllowList,
   fieldProblemText,
   type ImageStream,
+  imageStreamWarnings,
   prepareImageStream,
   registryAllowList,
   type StreamValidation,
@@ -36,6 +37,11 @@ export function problems(
   });
   const input = { next: prepared, old, namespace: 'ns', allowList: allowListOf(), mostBytes: 700_000 };
   return validateImageStream({ ...input, minimumIntervalMs: 60_000, ...more }).map(fieldProblemText);
+}
+
+/** What a user is warned of who writes the stream in namespace `ns`. */
+export function warnings(next: ImageStream, old?: ImageStream): readonly string[] {
+  return imageStreamWarnings({ next, old, namespace: 'ns' });
 }
 
 /** What a user is told of the only tag of a new stream. */

@@ -46,7 +46,7 @@ describe('a whole repository', () => {
     [
       'https://quay.io/a',
       allowListOf(),
-      [`${path}: Invalid value: "https://quay.io/a": invalid reference format`],
+      [`${path}: Invalid value: "https://quay.io/a": invalid reference format: leave out https://`],
     ],
     [
       'quay.io/a:1',
@@ -102,7 +102,7 @@ describe('what is stored already', () => {
     expect(problems(next, old)).toEqual([
       'spec.dockerImageRepository: Invalid value: "quay.io/b:1": the repository name may not contain a tag',
       expect.stringContaining('spec.tags[.bad].name: Invalid value: ".bad"'),
-      'spec.tags[.bad].from.name: Invalid value: "https://x": invalid reference format',
+      'spec.tags[.bad].from.name: Invalid value: "https://x": invalid reference format: leave out https://',
     ]);
   });
 });
