@@ -1,11 +1,15 @@
+import { closest, listing } from '../suggestion/index.ts';
 import { type Circle, mostHops } from './alias-walk.ts';
 import type { TagFault } from './failed-tag.ts';
-import { shownText, tagPath } from './field-problem.ts';
+import { isIndexLike, shownText, tagPath } from './field-problem.ts';
 import { imagePullerClusterRole } from './roles.ts';
 import type { ImageOfStream, StreamName, TagOfStream } from './tag-source.ts';
 
 /** More images than this are not listed. */
 const mostListed = 5;
+
+/** Of this many tags, the most wanted ones, one may be suggested. */
+const mostCompared = 200;
 
 /** Why an alias has no image, in sentences: one function a cause. `tag` is the name of the alias. */
 export function circular(tag: string, circle: Circle, home: StreamName): TagFault {
@@ -35,15 +39,29 @@ export function notAllowed(tag: string, source: StreamName, { namespace: own }: 
   return { reason: 'SourceNotAllowed', message };
 }
 
-export function streamNotFound(tag: string, source: StreamName): TagFault {
+export function streamNotFound(tag: string, source: StreamName, home: StreamName): TagFault {
+  const meant = source.namespace === home.namespace ? closest(source.stream, [home.stream]) : undefined;
+  const suggestion = meant === undefined ? '' : `; did you mean "${meant}", this stream?`;
   return notFound(
-    `${fromOf(tag)} names ${streamText(source)}, which does not exist; the tag points to its image once it does`,
+    `${fromOf(tag)} names ${streamText(source)}, which does not exist; the tag points to its image once it does${suggestion}`,
   );
 }
 
-export function tagNotFound(tag: string, source: TagOfStream): TagFault {
+/** `existing` are the tags that the stream has, the most wanted first; undefined where that is not to be told. */
+export function tagNotFound(
+  tag: string,
+  source: TagOfStream,
+  existing: readonly string[] | undefined,
+): TagFault {
+  const there = existing === undefined ? '' : thereText(source.tag, existing);
   return notFound(
-    `${fromOf(tag)} names tag "${shownText(source.tag)}" of ${streamText(source)}, which does not exist; the tag points to its image once it does`,
+    `${fromOf(tag)} names tag "${shownText(source.tag)}" of ${streamText(source)}, which does not exist; the tag points to its image once it does${there}`,
+  );
+}
+
+export function nothingFills(tag: string, source: TagOfStream): TagFault {
+  return notFound(
+    `${fromOf(tag)} names tag "${shownText(source.tag)}" of ${streamText(source)}, which has neither an image nor a "from" to get one; give it one, or point this tag elsewhere`,
   );
 }
 
@@ -70,8 +88,16 @@ function notFound(message: string): TagFault {
   return { reason: 'SourceNotFound', message };
 }
 
+function thereText(seen: string, existing: readonly string[]): string {
+  if (existing.length === 0) return '; the stream has no other tag';
+  const meant = closest(seen, existing.slice(0, mostCompared).toReversed());
+  const suggestion = meant === undefined ? '' : `; did you mean "${shownText(meant)}"?`;
+  return `; the stream has ${listing(existing.map(shownText), mostListed)}${suggestion}`;
+}
+
 function fromOf(tag: string): string {
-  return `${tagPath('spec', tag)}.from`;
+  const field = `${tagPath('spec', tag)}.from`;
+  return isIndexLike(tag) ? `${field} of tag "${tag}"` : field;
 }
 
 function streamText({ namespace, stream }: StreamName): string {

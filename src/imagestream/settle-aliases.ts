@@ -3,12 +3,14 @@ import {
   circular,
   imageNotFound,
   notAllowed,
+  nothingFills,
   sourceFails,
   streamNotFound,
   tagNotFound,
 } from './alias-faults.ts';
 import { aliasCircle } from './alias-walk.ts';
 import type { StreamDraft } from './draft.ts';
+import { existingTags } from './existing-tags.ts';
 import type { TagFault } from './failed-tag.ts';
 import { follow } from './follow.ts';
 import { localReference } from './local-reference.ts';
@@ -28,6 +30,12 @@ type AliasDecision =
   | { readonly kind: 'Unknown' }
   | { readonly kind: 'Fails'; readonly fault: TagFault };
 
+/** What is known of the tag that an alias names. */
+interface SourceTag {
+  readonly declared: TagReference | undefined;
+  readonly history: NamedTagEventList | undefined;
+}
+
 const rests: AliasDecision = { kind: 'Rests' };
 
 /**
@@ -39,6 +47,8 @@ export class Aliases {
   readonly #draft: StreamDraft;
   readonly #options: SettleOptions;
   readonly #settled = new Set<string>();
+  /** By stream: what the tags of it are called. */
+  readonly #existing = new Map<string, readonly string[]>();
   /** Images that were not found in the stream's own history. */
   #missing = 0;
 
@@ -88,40 +98,56 @@ export class Aliases {
     if (own) {
       // its source first, so that one look is enough for any number of steps
       this.#settle(source.tag);
-      return this.#ofHistory(
-        tag,
-        source,
-        this.#draft.tags.has(source.tag),
-        this.#draft.histories.get(source.tag),
-      );
+      const { tags, histories } = this.#draft;
+      const place = { declared: tags.get(source.tag), history: histories.get(source.tag) };
+      return this.#ofHistory(tag, source, place, () => existingTags(tags.values(), histories.values()));
     }
     const pending = this.#isPending(tag);
     if (!follow(tag) && !pending) return rests;
     const stream = this.#options.sources.stream(source.namespace, source.stream);
-    if (stream === undefined) return pending ? fails(streamNotFound(tag.name, source)) : rests;
-    const declared = stream.spec?.tags?.some(({ name }) => name === source.tag) === true;
-    return this.#ofHistory(tag, source, declared, historyOf(stream, source.tag));
+    if (stream === undefined)
+      return pending ? fails(streamNotFound(tag.name, source, this.#draft.name)) : rests;
+    const { spec, status } = stream;
+    const declared = spec?.tags?.find(({ name }) => name === source.tag);
+    return this.#ofHistory(tag, source, { declared, history: historyOf(stream, source.tag) }, () =>
+      existingTags(spec?.tags ?? [], status?.tags ?? []),
+    );
   }
 
   #ofHistory(
     tag: TagReference,
     source: TagOfStream,
-    declared: boolean,
-    history: NamedTagEventList | undefined,
+    { declared, history }: SourceTag,
+    existing: () => readonly string[],
   ): AliasDecision {
     const head = headOf(history);
     if (head !== undefined) return { kind: 'Points', event: this.#adopted(tag, source, head) };
     if (!this.#isPending(tag)) return rests;
     const failure = failureOf(history);
     if (failure !== undefined) return fails(sourceFails(tag.name, source, failure.reason ?? ''));
-    return declared ? rests : fails(tagNotFound(tag.name, source));
+    if (declared === undefined)
+      return fails(tagNotFound(tag.name, source, this.#others(tag, source, existing)));
+    return tagSource(declared, source).kind === 'None' ? fails(nothingFills(tag.name, source)) : rests;
+  }
+
+  /** The tags that the source's stream has beside the alias itself; not told of other namespaces. */
+  #others(
+    tag: TagReference,
+    source: TagOfStream,
+    existing: () => readonly string[],
+  ): readonly string[] | undefined {
+    const { name: home } = this.#draft;
+    if (source.namespace !== home.namespace) return undefined;
+    const names = this.#existing.get(source.stream) ?? existing();
+    this.#existing.set(source.stream, names);
+    return source.stream === home.stream ? names.filter((name) => name !== tag.name) : names;
   }
 
   #ofImage(tag: TagReference, source: ImageOfStream): AliasDecision {
     if (!this.#isPending(tag)) return rests;
     const own = isSameStream(source, this.#draft.name);
     const stream = own ? this.#ownHistory() : this.#options.sources.stream(source.namespace, source.stream);
-    if (stream === undefined) return fails(streamNotFound(tag.name, source));
+    if (stream === undefined) return fails(streamNotFound(tag.name, source, this.#draft.name));
     const found = resolveImageId(stream, source.id);
     switch (found.kind) {
       case 'Image': {

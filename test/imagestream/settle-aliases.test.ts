@@ -235,7 +235,13 @@ describe('an alias of a tag of the same stream', () => {
       'is not there',
       [],
       [],
-      'spec.tags[t].from names tag "2.0" of image stream "ruby" in namespace "app", which does not exist; the tag points to its image once it does',
+      'spec.tags[t].from names tag "2.0" of image stream "ruby" in namespace "app", which does not exist; the tag points to its image once it does; the stream has no other tag',
+    ],
+    [
+      'has nothing to fill it',
+      [{ name: '2.0', generation: 1 }],
+      [],
+      'spec.tags[t].from names tag "2.0" of image stream "ruby" in namespace "app", which has neither an image nor a "from" to get one; give it one, or point this tag elsewhere',
     ],
     [
       'fails itself',
@@ -254,6 +260,33 @@ describe('an alias of a tag of the same stream', () => {
     const there = once({ ...after.stream, status });
     expect(tagOf(there.stream, 't')).toEqual(history('t', 'abc'));
     expect(there).toMatchObject({ ...quiet, recovered: ['t'], moved: [{ tag: 't', to: digest('abc') }] });
+  });
+
+  it.each<readonly [string, readonly TagReference[], readonly NamedTagEventList[], string]>([
+    ['none', [], [], 'the stream has no other tag'],
+    ['one that is quite different', [imported('nightly')], [], 'the stream has "nightly"'],
+    [
+      'some, of which one is near',
+      [imported('2.1'), alias('u', '2.1')],
+      [history('old', 'abc'), history('2.1', 'abc')],
+      'the stream has "2.1", "old", "u"; did you mean "2.1"?',
+    ],
+    [
+      'many',
+      Array.from({ length: 9 }, (_, index) => imported(`3.${index}`)),
+      [],
+      'the stream has "3.8", "3.7", "3.6", "3.5", "3.4" and 4 more; did you mean "3.0"?',
+    ],
+  ])('fails and tells of the tags that there are: %s', (_, others, histories, there) => {
+    const after = once(stream({ tags: [alias('t', '2.0'), ...others], histories }));
+    expect(after.failed.filter(({ tag }) => tag === 't').map(({ message }) => message)).toEqual([
+      `spec.tags[t].from names tag "2.0" of image stream "ruby" in namespace "app", which does not exist; the tag points to its image once it does; ${there}`,
+    ]);
+  });
+
+  it('fails with its name, where the path could be taken for a place in the list', () => {
+    const after = once(stream({ tags: [alias('1', 'missing')] }));
+    expect(after.failed[0]?.message).toContain('spec.tags[1].from of tag "1" names tag "missing" of');
   });
 
   it('does not fail any more when its source comes to be imported', () => {
@@ -465,13 +498,28 @@ describe('an alias of another stream', () => {
     [
       'tag',
       [stream({ name: 'python' })],
-      'spec.tags[t].from names tag "3" of image stream "python" in namespace "app", which does not exist; the tag points to its image once it does',
+      'spec.tags[t].from names tag "3" of image stream "python" in namespace "app", which does not exist; the tag points to its image once it does; the stream has no other tag',
     ],
   ])('fails while there is no such %s, and recovers', (_, streams, message) => {
     const after = once(stream({ tags: [alias('t', 'python:3')] }), { sources: sourcesOf(streams) });
     expect(after.failed).toEqual([{ tag: 't', reason: 'SourceNotFound', message, generation: 1 }]);
     const there = once(after.stream, { now: noon + 5000, sources: sourcesOf([python('abc')]) });
     expect(there).toMatchObject({ ...quiet, recovered: ['t'], moved: [{ tag: 't', to: digest('abc') }] });
+  });
+
+  it('fails and tells of the tags of that stream', () => {
+    const sources = sourcesOf([stream({ name: 'python', tags: [imported('3.12'), imported('3.13')] })]);
+    const after = once(stream({ tags: [alias('t', 'python:3.11')] }), { sources });
+    expect(after.failed[0]?.message).toContain('the stream has "3.13", "3.12"; did you mean "3.13"?');
+  });
+
+  it('fails and suggests its own stream where the name is near', () => {
+    for (const tag of [alias('t', 'rubi:3'), streamImage('t', 'rubi@def')]) {
+      const [failed] = once(stream({ tags: [tag] }), { sources: sourcesOf([]) }).failed;
+      expect(failed?.message).toContain(
+        'names image stream "rubi" in namespace "app", which does not exist; the tag points to its image once it does; did you mean "ruby", this stream?',
+      );
+    }
   });
 
   it('waits quietly while that is imported', () => {
@@ -530,6 +578,17 @@ describe('an alias of another namespace', () => {
     for (const streams of [[], [shared('abc')]]) {
       const after = once(follows, { sources: sourcesOf(streams) });
       expect(after.failed.map(({ reason }) => reason)).toEqual(['SourceNotAllowed']);
+    }
+  });
+
+  it('is not told the tags and streams that exist there', () => {
+    const missing = { ...from, name: 'python:4' };
+    const tag = { name: 't', from: missing, generation: 1 };
+    const after = once(stream({ tags: [tag] }), { sources: sourcesOf([shared('abc')]) });
+    const near = { ...tag, from: { ...from, name: 'rubi:4' } };
+    const without = once(stream({ tags: [near] }), { sources: sourcesOf([]) });
+    for (const { failed } of [after, without]) {
+      expect(failed[0]?.message).toMatch(/does not exist; the tag points to its image once it does$/);
     }
   });
 
