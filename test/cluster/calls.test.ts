@@ -68,9 +68,10 @@ describe('the webhook is called', () => {
     expect(await callsOf(lifeOf('named', { image: 'keycloak:20' }))).toEqual({ 'mutate Deployment': 1 });
   });
 
-  it('once by the validating webhook for the create of a Deployment with triggers', async () => {
+  it('once of each kind for the create of a Deployment with triggers', async () => {
     const annotations = triggerAnnotation('Deployment', 'keycloak:20');
     expect(await callsOf(lifeOf('triggered', { image: exact, annotations }))).toEqual({
+      'mutate Deployment': 1,
       'validate Deployment': 1,
     });
   });
