@@ -100,8 +100,10 @@ export function statusOf(
   { sent, old, writer }: TriggerWrite,
   unasked: boolean,
 ): TriggerStatus {
-  const fired = answered(sent.fire, old?.fire, old?.status.fired, old === undefined);
-  const released = answered(sent.release, old?.release, old?.status.released, old === undefined);
+  // what asked before there was a trigger asked nothing of it
+  const isFirst = old === undefined || old.triggers.size === 0;
+  const fired = answered(sent.fire, old?.fire, old?.status.fired, isFirst);
+  const released = answered(sent.release, old?.release, old?.status.released, isFirst);
   const isController = writer.kind === 'Controller';
   const firesItself = isController && sent.fire !== undefined && sent.status.fired === sent.fire;
   // what could not be fired for want of an answer is left to the controller
@@ -119,9 +121,9 @@ function answered(
   sent: string | undefined,
   before: string | undefined,
   stored: string | undefined,
-  isCreate: boolean,
+  isFirst: boolean,
 ): string | undefined {
-  return isCreate || sent !== before ? (sent ?? stored) : stored;
+  return isFirst || sent !== before ? (sent ?? stored) : stored;
 }
 
 function lastTag(triggers: readonly Trigger[]): string {
