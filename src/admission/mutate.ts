@@ -42,7 +42,12 @@ function mutateImages(
   const ungiven = without(given, scope);
   const stored = [...given, ...storedImages(subject, ungiven.changed, around.settings)];
   const open = stored.length === 0 ? scope : without(stored, scope);
-  const decision = decide(subject, open, 'Mutate', around);
+  const decision = decide(
+    subject,
+    open,
+    'Mutate',
+    triggers?.waited === true ? withoutWaiting(around) : around,
+  );
   const finish = (decided: ImageDecision): Reviewed => {
     const whole = {
       ...decided,
@@ -53,6 +58,11 @@ function mutateImages(
     return { answer: answerTo(subject, scope, whole, around, triggers), subject, decision: whole };
   };
   return decision instanceof Promise ? decision.then(finish) : finish(decision);
+}
+
+/** The API server does not wait for two waits. */
+function withoutWaiting({ firstImports: _, ...around }: Surroundings): Surroundings {
+  return around;
 }
 
 function without(rewrites: readonly Rewrite[], scope: ImagesInScope): ImagesInScope {

@@ -61,6 +61,7 @@ function isWritten({ policy, old }: Subject, { partial }: TagReading, settings: 
   return policy.rewrites({ localRewrite: partial, update: old !== undefined });
 }
 
-function isLarge({ object, old }: Subject): boolean {
+/** Too large to wait in memory. */
+export function isLarge({ object, old }: Subject): boolean {
   return JSON.stringify([object, old]).length > largestWaiting;
 }

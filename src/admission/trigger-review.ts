@@ -15,6 +15,7 @@ import {
 } from '../triggers/index.ts';
 import { imagesOf, isControlled, type KubernetesObject, valueAt } from '../workloads/index.ts';
 import type { Rewrite } from './decide-images.ts';
+import { isLarge } from './pending-tags.ts';
 import { originsIn } from './provenance.ts';
 import { readImage } from './reading.ts';
 import type { AdmissionRequest } from './request.ts';
@@ -30,6 +31,8 @@ export interface TriggerReview {
   /** See {@link TriggerAdmission.origins}. */
   readonly origins: ReadonlyMap<string, ImageOrigin | undefined>;
   readonly warnings: readonly string[];
+  /** First imports were waited for, and once is enough. */
+  readonly waited: boolean;
   /** The annotations of ours as they must be, once names are resolved. */
   annotations(resolved: readonly Rewrite[]): ReadonlyMap<string, string | undefined>;
 }
@@ -61,7 +64,27 @@ export async function reviewTriggers(
     admission = admitTriggers(write);
     open = missing(admission, tags);
   }
-  return reviewOf(admission, scope);
+  const waited = await firstImported(write, subject, tags, around);
+  return reviewOf(waited ? admitTriggers(write) : admission, scope, waited);
+}
+
+/**
+ * A workload is often applied in one go with the stream that it follows: it waits for the tags to be imported, so that it need
+ * not roll out a second time. Gives whether it did.
+ */
+async function firstImported(
+  { old, sent }: TriggerWrite,
+  subject: Subject,
+  tags: TriggerTags,
+  { firstImports, streams }: Surroundings,
+): Promise<boolean> {
+  if (firstImports === undefined || streams.importing !== true || old !== undefined) return false;
+  const active = [...sent.triggers.values()].flat().filter(({ paused }) => !paused);
+  const pending = tags.pending(active);
+  if (pending.length === 0 || subject.dryRun || isLarge(subject)) return false;
+  await firstImports.wait(subject.namespace, pending);
+  tags.believeMemory(pending);
+  return true;
 }
 
 function missing({ ask }: TriggerAdmission, tags: TriggerTags): readonly Trigger[] {
@@ -132,7 +155,7 @@ function clockAt(now: number) {
   return { time: time(now), from: time(now - longestRequestMs), until: time(now + longestRequestMs) };
 }
 
-function reviewOf(admission: TriggerAdmission, { places }: ImagesInScope): TriggerReview {
+function reviewOf(admission: TriggerAdmission, { places }: ImagesInScope, waited: boolean): TriggerReview {
   const { images, origins, held, status, notices } = admission;
   const containers = places.filter(isContainer);
   return {
@@ -142,6 +165,7 @@ function reviewOf(admission: TriggerAdmission, { places }: ImagesInScope): Trigg
     }),
     origins,
     warnings: notices.map(({ message }) => message),
+    waited,
     annotations: (resolved) =>
       new Map([
         [triggerStatusAnnotation, status],

@@ -28,6 +28,24 @@ export class TriggerTags {
     return { certain, ...tagIn(known === 'NoStream' ? undefined : known, trigger) };
   }
 
+  /** Those of this namespace whose tags are being imported for the first time, as far as is known. */
+  pending(triggers: readonly Trigger[]): readonly Trigger[] {
+    return triggers.filter((trigger) => {
+      const { crossNamespace, namespace, stream, tag } = trigger;
+      const asked = this.#asked.get(keyOf(trigger));
+      const known = typeof asked === 'object' ? asked : this.#around.streams.get(namespace, stream);
+      return !crossNamespace && known?.tags.find(({ name }) => name === tag)?.state === 'Pending';
+    });
+  }
+
+  /** From now on memory counts where it has the images: it heard of them after it was asked. */
+  believeMemory(triggers: readonly Trigger[]): void {
+    for (const trigger of triggers) {
+      const stream = this.#around.streams.get(trigger.namespace, trigger.stream);
+      if (tagIn(stream, trigger).image !== undefined) this.#asked.set(keyOf(trigger), stream ?? 'NoStream');
+    }
+  }
+
   /** Was the stream asked for in this review, whatever came of it? */
   wasAsked(trigger: Trigger): boolean {
     return this.#asked.has(keyOf(trigger));
