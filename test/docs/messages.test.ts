@@ -20,6 +20,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
     ...unionIn('src/reference/grammar.ts', 'DigestError'),
   ],
   Trigger: Object.keys(sentences),
+  Notice: unionIn('src/triggers/notices.ts', 'TriggerNoticeCode'),
   Import: unionIn('src/imagestream/import-failure.ts', 'ImportFailureReason'),
   Policy: [
     ...unionIn('src/policy/findings.ts', 'PolicyErrorCode'),
