@@ -70,7 +70,7 @@ export class TriggerController {
       }),
     ];
     for (const [name, workload] of workloads) {
-      this.#changed({ name, workload, previous: undefined });
+      this.#changed({ name, workload });
     }
     this.#queue.start();
   }

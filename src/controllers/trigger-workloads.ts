@@ -17,7 +17,6 @@ export interface WorkloadName {
 export interface WorkloadChange {
   readonly name: WorkloadName;
   readonly workload: TriggeredWorkload | undefined;
-  readonly previous: TriggeredWorkload | undefined;
 }
 
 export interface TrackedWorkloadsOptions {
@@ -115,19 +114,17 @@ export class TrackedWorkloads {
   #changed(
     key: string,
     workload: TriggeredWorkload | undefined,
-    watched: TriggeredWorkload | undefined,
+    previous: TriggeredWorkload | undefined,
   ): void {
     const written = this.#written.get(key);
-    if (written !== undefined) {
-      // older than what was written: whoever looks sees the newer one
-      if (workload !== undefined && isNewer(written, workload)) return;
+    if (written !== undefined && (workload === undefined || !isNewer(written, workload))) {
       this.#written.delete(key);
     }
-    const previous = written ?? watched;
+    // compared with what the watch brought before, never with what was written: an answer holds what others wrote as well
     if (workload !== undefined && previous !== undefined && sameTriggeredWorkload(workload, previous)) return;
     const name = this.named(key);
     if (name === undefined) return;
-    for (const listener of this.#listeners) listener({ name, workload, previous });
+    for (const listener of this.#listeners) listener({ name, workload });
   }
 }
 

@@ -62,8 +62,8 @@ export type TriggerWrite =
 
 /**
  * Writes a plan that was made on what memory holds. A condition of the patch that does not hold and an object that is not valid get
- * the same answer (422): then the workload is read, planned anew, and written for just the version that was read, for which
- * only the second is left.
+ * the same answer (422): then the workload is read, planned anew, and written for just the version that was read; what is
+ * not taken although that version still stands is not valid.
  *
  * @throws ApiError for what may pass by itself
  */
@@ -75,29 +75,19 @@ export async function writeTriggers(
   signal: AbortSignal,
 ): Promise<TriggerWrite> {
   const { client, clock, random } = options;
-  let planned = first;
-  let version: string | undefined;
-  for (let conflicts = 0; ; conflicts += 1) {
-    try {
-      return await send(options, name, planned, version, signal);
-    } catch (error) {
-      switch (meaningOf(error, version !== undefined, conflicts)) {
-        case 'Gone':
-          return { kind: 'Gone' };
-        case 'Refused':
-          return { kind: 'Refused', plan: planned.plan, error: error as ApiError };
-        case 'Failed':
-          throw error;
-        case 'Outdated':
-      }
-    }
-    if (conflicts > 0) await sleep(clock, 5 * 2 ** conflicts * random(), signal);
+  let planned: Planned & { readonly version?: string } = first;
+  for (let attempts = 0; ; attempts += 1) {
+    const sent = await attempt(options, name, planned, signal);
+    if (!(sent instanceof ApiError)) return sent;
+    if (attempts >= mostConflicts) throw sent;
+    if (attempts > 0) await sleep(clock, 5 * 2 ** attempts * random(), signal);
     signal.throwIfAborted();
-    const stored = await readWorkload(client, name, signal);
-    const workload = stored && triggeredWorkload(name.kind.row, stored, fieldManager);
-    if (stored === undefined || workload === undefined) return { kind: 'Gone' };
-    planned = { workload, plan: await plan(workload) };
-    version = workload.resourceVersion;
+    const live = await readTriggered(client, name, signal);
+    if (live === undefined) return { kind: 'Gone' };
+    const { workload, stored } = live;
+    const version = workload.resourceVersion;
+    if (sent.code === 'Invalid' && planned.version === version) return refused(planned, sent);
+    planned = { workload, plan: await plan(workload), version };
     if (!planned.plan.write) return { kind: 'Unchanged', stored };
   }
 }
@@ -128,19 +118,43 @@ export async function disownImages(
   }
 }
 
+/** An ApiError that is returned is one after which it is worth to look again. */
+async function attempt(
+  options: TriggerWriterOptions,
+  name: WorkloadName,
+  planned: Planned & { readonly version?: string },
+  signal: AbortSignal,
+): Promise<TriggerWrite | ApiError> {
+  try {
+    return await send(options, name, planned, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    switch (error.code) {
+      case 'NotFound':
+        return { kind: 'Gone' };
+      case 'Forbidden':
+      case 'TooLarge':
+        return refused(planned, error);
+      case 'Invalid':
+      case 'Conflict':
+        return error;
+      default:
+        throw error;
+    }
+  }
+}
+
+/** @param planned with a `version`, it holds for that one only */
 async function send(
   { client, unseen, clock }: TriggerWriterOptions,
   name: WorkloadName,
-  { workload, plan }: Planned,
-  version: string | undefined,
+  { workload, plan, version }: Planned & { readonly version?: string },
   signal: AbortSignal,
 ): Promise<TriggerWrite> {
   const path = pathOf(name);
-  const guarded = (operations: readonly TriggerPatchOperation[], resourceVersion: string) =>
-    version === undefined ? operations : inVersion(operations, resourceVersion);
   const alone = unseen.has(name, clock.now());
   const asked = alone ? wholePatch(workload, plan) : statusPatch(workload, plan);
-  const stored = await patch(client, path, guarded(asked, workload.resourceVersion), signal);
+  const stored = await patch(client, path, version === undefined ? asked : inVersion(asked, version), signal);
   const missing = plan.images.filter((image) => !holds(name, stored, image));
   if (missing.length === 0) {
     return { kind: 'Written', plan, by: alone ? 'Controller' : 'Admission', stored };
@@ -148,29 +162,12 @@ async function send(
   unseen.add(name, clock.now());
   const now = triggeredWorkload(name.kind.row, stored, fieldManager);
   if (now === undefined) return { kind: 'Gone' };
-  const direct = guarded(imagesPatch(now, missing), now.resourceVersion);
-  return { kind: 'Written', plan, by: 'Controller', stored: await patch(client, path, direct, signal) };
+  const direct = await patch(client, path, imagesPatch(now, missing), signal);
+  return { kind: 'Written', plan, by: 'Controller', stored: direct };
 }
 
-function meaningOf(
-  error: unknown,
-  inVersion: boolean,
-  conflicts: number,
-): 'Outdated' | 'Gone' | 'Refused' | 'Failed' {
-  if (!(error instanceof ApiError)) return 'Failed';
-  switch (error.code) {
-    case 'NotFound':
-      return 'Gone';
-    case 'Forbidden':
-    case 'TooLarge':
-      return 'Refused';
-    case 'Invalid':
-      return inVersion ? 'Refused' : 'Outdated';
-    case 'Conflict':
-      return conflicts < mostConflicts ? 'Outdated' : 'Failed';
-    default:
-      return 'Failed';
-  }
+function refused({ plan }: Planned, error: ApiError): TriggerWrite {
+  return { kind: 'Refused', plan, error };
 }
 
 function patch(
@@ -200,6 +197,12 @@ export async function readWorkload(
     if (isApiError(error, 'NotFound')) return undefined;
     throw error;
   }
+}
+
+async function readTriggered(client: ApiClient, name: WorkloadName, signal: AbortSignal) {
+  const stored = await readWorkload(client, name, signal);
+  const workload = stored && triggeredWorkload(name.kind.row, stored, fieldManager);
+  return stored === undefined || workload === undefined ? undefined : { stored, workload };
 }
 
 function holds({ kind }: WorkloadName, object: JsonObject, { pointer, to }: PlannedImage): boolean {

@@ -36,12 +36,13 @@ export function imagesPatch(
   return [...testsOf(workload, images), ...images.map(setImage)];
 }
 
-/** Makes a patch hold for one version of the object only; the API server answers `Conflict` for any other, not "invalid". */
+/** Makes a patch hold for one version of the object only, as conditions do not: for another the API server answers `Conflict`. */
 export function inVersion(
   patch: readonly TriggerPatchOperation[],
   resourceVersion: string,
 ): readonly TriggerPatchOperation[] {
-  return [{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion }, ...patch];
+  const guard = { op: 'replace' as const, path: '/metadata/resourceVersion', value: resourceVersion };
+  return [guard, ...patch.filter(({ op }) => op !== 'test')];
 }
 
 /** Takes an entry out of `metadata.managedFields`, if it is still that manager's. */

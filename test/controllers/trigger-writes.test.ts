@@ -58,6 +58,21 @@ describe('where admission does not see a workload', () => {
     expect(await stage.metric('writes_total', 'Admission')).toBe(1);
   });
 
+  it('sees what others wrote between its own writes', async () => {
+    stage.tag('app', { '1': image(1) });
+    stage.deploy('a', { web: 'old' }, [follow('app:1')]);
+    const pass: (typeof stage.server.faults)[number] = (response, request) =>
+      stage.server.serve(request, response);
+    stage.server.faults.push(pass, pass, (response, request) => {
+      stage.setImage('a', 'web', ' ');
+      stage.server.serve(request, response);
+    });
+    await stage.lead();
+    await eventually(() => stage.server.requests.length >= 4);
+    await stage.has('a', image(1));
+    expect(managers('a')).toEqual([]);
+  });
+
   it('leaves the entries of others in the managed fields', async () => {
     stage.withWebhook();
     stage.tag('app', { '1': image(1) });
@@ -132,6 +147,21 @@ describe('a write that meets another one', () => {
     stage.tag('app', { '1': image(2), '2': image(7) });
     await stage.has('a', image(7));
     expect(stage.notes('ImageUpdated')).toEqual([expect.stringContaining(image(7))]);
+  });
+
+  it('loses nothing of it that is none of its conditions', async () => {
+    stage.tag('app', { '1': image(1) });
+    const triggers = [follow('app:1'), follow('app:1', 'side', { paused: true })];
+    stage.deploy('a', { web: image(1), side: image(1) }, triggers);
+    await stage.lead();
+    await stage.quiet();
+    stage.server.faults.push((response, request) => {
+      stage.annotate('a', { 'imagestreams.io/fire': 'now' });
+      stage.server.serve(request, response);
+    });
+    stage.tag('app', { '1': image(2) });
+    await stage.has('a', image(2), 'side');
+    expect(stage.images('a')['web']).toBe(image(2));
   });
 
   it('is tried again when others go on writing', async () => {

@@ -38,6 +38,8 @@ export class WorkloadServer {
   readonly http = new HttpServer((request, response) => this.serve(request, response));
   /** What the mutating webhooks make of an object that is about to be stored; undefined refuses it as invalid. */
   admit: (sent: Stored, old: Stored) => Stored | undefined = (sent) => sent;
+  /** For so many turns the answer to a write comes later than what watches tell of it. */
+  lateBy = 0;
   /** Answers access reviews. */
   allows: (user: string, namespace: string, name: string) => boolean = () => true;
   /** Used up by the next writes. */
@@ -174,12 +176,18 @@ export class WorkloadServer {
         return;
       }
       const { namespace, name } = old.metadata;
-      json(response, 200, this.#store(path, admitted, old, namespace, name));
+      const stored = this.#store(path, admitted, old, namespace, name);
+      later(this.lateBy, () => json(response, 200, stored));
     } catch (error) {
       if (!(error instanceof PatchFailed)) throw error;
       json(response, 422, status(422, 'Invalid'));
     }
   }
+}
+
+function later(turns: number, then: () => void): void {
+  if (turns === 0) then();
+  else setImmediate(() => later(turns - 1, then));
 }
 
 /** `/apis/apps/v1/deployments` of `/apis/apps/v1/namespaces/ns/deployments/name`. */

@@ -56,12 +56,11 @@ describe('the patch of a plan', () => {
     expect(paths).not.toContain(image);
   });
 
-  it('holds for one version where that is asked', () => {
-    expect(inVersion(statusPatch(workload, plan), '7')[0]).toEqual({
-      op: 'replace',
-      path: '/metadata/resourceVersion',
-      value: '7',
-    });
+  it('holds for one version where that is asked, and needs no other condition', () => {
+    expect(inVersion(statusPatch(workload, plan), '7')).toEqual([
+      { op: 'replace', path: '/metadata/resourceVersion', value: '7' },
+      { op: 'add', path: at('imagestreams.io~1trigger-status'), value: plan.status },
+    ]);
   });
 
   it('takes out an entry of managed fields only if it is the right one', () => {
