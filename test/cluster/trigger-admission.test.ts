@@ -94,6 +94,33 @@ const ways = [
   ],
 ] as const;
 
+// first, while no other workload follows the tag
+describe('the API server', () => {
+  const reviews = async () => {
+    const counts = await webhook.reviews();
+    return [...counts].reduce((sum, [key, count]) => sum + (key.startsWith('mutate') ? count : 0), 0);
+  };
+
+  it('asks for what concerns triggers, and for nothing else', async () => {
+    await project.apply(manifest('asked'), manifest('unasked', { annotations: {} }));
+    await rolledOut('deployment/asked');
+    const object = 'deployment/asked';
+    const asked = async (...args: readonly string[]) => {
+      const before = await reviews();
+      await project.kubectl(args);
+      return (await reviews()) - before;
+    };
+    expect(await asked('label', object, 'a=b')).toBe(0);
+    expect(await asked('annotate', object, 'a=b')).toBe(0);
+    expect(await asked('scale', object, '--replicas=2')).toBe(0);
+    expect(await asked('annotate', object, `${fireAnnotation}=1`)).toBe(1);
+    expect(await asked('annotate', object, `${releaseAnnotation}=1`)).toBe(1);
+    expect(await asked('annotate', object, `${heldAnnotation}=x`)).toBe(1);
+    expect(await asked('annotate', object, `${triggersAnnotation}-`)).toBe(1);
+    expect(await asked('annotate', 'deployment/unasked', `${fireAnnotation}=1`)).toBe(0);
+  });
+});
+
 describe.each(ways)('a Deployment that follows a tag, by %s', (_, way, apply, diff) => {
   const name = `web-${way}`;
   const object = `deployment/${name}`;
@@ -320,31 +347,5 @@ describe('a person', () => {
       spec: { template: { spec: { containers: [{ name: 'keycloak', image: `${repository}:x` }] } } },
     };
     expect(await say('patch', 'deployment/forged', '-p', JSON.stringify(patch))).toContain('is held');
-  });
-});
-
-describe('the API server', () => {
-  const reviews = async () => {
-    const counts = await webhook.reviews();
-    return [...counts].reduce((sum, [key, count]) => sum + (key.startsWith('mutate') ? count : 0), 0);
-  };
-
-  it('asks for what concerns triggers, and for nothing else', async () => {
-    await project.apply(manifest('asked'), manifest('unasked', { annotations: {} }));
-    await rolledOut('deployment/asked');
-    const object = 'deployment/asked';
-    const asked = async (...args: readonly string[]) => {
-      const before = await reviews();
-      await project.kubectl(args);
-      return (await reviews()) - before;
-    };
-    expect(await asked('label', object, 'a=b')).toBe(0);
-    expect(await asked('annotate', object, 'a=b')).toBe(0);
-    expect(await asked('scale', object, '--replicas=2')).toBe(0);
-    expect(await asked('annotate', object, `${fireAnnotation}=1`)).toBe(1);
-    expect(await asked('annotate', object, `${releaseAnnotation}=1`)).toBe(1);
-    expect(await asked('annotate', object, `${heldAnnotation}=x`)).toBe(1);
-    expect(await asked('annotate', object, `${triggersAnnotation}-`)).toBe(1);
-    expect(await asked('annotate', 'deployment/unasked', `${fireAnnotation}=1`)).toBe(0);
   });
 });
