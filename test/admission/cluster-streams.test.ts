@@ -70,6 +70,16 @@ describe('the streams of a cluster', () => {
     expect([await lookup(), asked()]).toEqual([undefined, 3]);
   });
 
+  it('are asked for anew each time where the answer must be of now', async () => {
+    await lookup();
+    const fresh = () => streams.lookup('app', 'app', { fresh: true });
+    current = streamOf({ tag: '1' });
+    expect([(await fresh())?.tags[0]?.state, asked()]).toEqual(['Pending', 2]);
+    await Promise.all([fresh(), fresh()]);
+    expect(asked()).toBe(4);
+    expect([(await lookup())?.[0]?.state, asked()]).toEqual(['Pending', 4]);
+  });
+
   it('tell of every change, when memory has it already', async () => {
     const heard: unknown[] = [];
     streams.onChange((namespace, name, stream) => {

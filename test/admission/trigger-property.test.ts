@@ -79,7 +79,40 @@ async function written(
   return { object, changes };
 }
 
+const nonsense = fc.oneof(
+  fc.constantFrom(null, 0, '', 'text', [], {}, [null], '{"web":{"image":1}}'),
+  fc.jsonValue(),
+);
+const places = [
+  ['annotations', heldAnnotation],
+  ['annotations', triggerStatusAnnotation],
+  ['annotations', 'imagestreams.io/resolved'],
+  ['annotations', 'kubectl.kubernetes.io/last-applied-configuration'],
+  ['annotations', releaseAnnotation],
+  ['managedFields'],
+  ['annotations'],
+  ['deletionTimestamp'],
+] as const;
+const broken = fc
+  .tuple(deployment, fc.constantFrom(...places), nonsense)
+  .map(([shape, [field, key], value]) => {
+    const object = objectOf(shape);
+    const fields = object.metadata as Readonly<Record<string, unknown>>;
+    const inner = key === undefined ? value : { ...(fields[field] as object), [key]: value };
+    return { ...object, metadata: { ...fields, [field]: inner } } as KubernetesObject;
+  });
+
 describe('a workload with triggers', () => {
+  it('is reviewed without a crash, and its patch applies, whatever stands in any field', async () => {
+    await fc.assert(
+      fc.asyncProperty(broken, broken, async (object, old) => {
+        await written(object, undefined, K1, '', 0);
+        await written(object, old, K2, '', 0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('that was patched is left as it is when the webhook is called again, and stored again', async () => {
     await fc.assert(
       fc.asyncProperty(
