@@ -12,7 +12,7 @@ import { tagsPerStream } from './streams.ts';
 
 const sizes = [1_000, 10_000];
 /** Every tag is due once in it. */
-const intervalMs = 150_000;
+const intervalMs = 300_000;
 /** Collections after the list are over by then. */
 const settlingMs = 10_000;
 
