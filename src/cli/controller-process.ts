@@ -71,6 +71,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
         secrets,
         ownCredentials,
         mostTags,
+        keepMs: Math.min(15_000, options.minimumImportInterval / 4),
         clock: systemClock,
         onProblem: (namespace, problem) => logger.warn({ namespace }, problem),
       });

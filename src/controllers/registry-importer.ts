@@ -23,6 +23,8 @@ export interface RegistryImporterOptions {
   readonly registry: RegistryClient;
   readonly secrets: PullSecrets;
   readonly ownCredentials: OwnCredentials | undefined;
+  /** How long an answer serves scheduled imports of other streams, in milliseconds; much less than their interval. */
+  readonly keepMs: number;
   /** Tags looked at in a whole repository. */
   readonly mostTags: number;
   readonly clock: Clock;
@@ -40,7 +42,7 @@ export class RegistryImporter implements Importer {
 
   constructor(options: RegistryImporterOptions) {
     this.#options = options;
-    this.#finds = new SharedFinds(options.clock);
+    this.#finds = new SharedFinds(options.clock, options.keepMs);
   }
 
   find(

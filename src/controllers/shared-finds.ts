@@ -17,13 +17,19 @@ export class SharedFinds {
   readonly #answers = new Map<string, Answer>();
 
   /** @param keepMs how long an image that was found serves those who take it */
-  constructor(clock: Clock, keepMs = 15_000) {
+  constructor(clock: Clock, keepMs: number) {
     this.#clock = clock;
     this.#keepMs = keepMs;
   }
 
+  /** Answers in memory, those under way included. */
+  get size(): number {
+    return this.#answers.size;
+  }
+
   /** @param fresh only an answer that is still under way is shared */
   find(key: string, fresh: boolean, ask: () => Promise<FoundImage>): Promise<FoundImage> {
+    this.#sweep();
     const known = this.#answers.get(key);
     if (known !== undefined && (known.until === underWay || (!fresh && known.until > this.#clock.now()))) {
       return known.found;
@@ -39,10 +45,25 @@ export class SharedFinds {
 
   #settled(key: string, answer: Answer, keepMs: number): void {
     answer.until = this.#clock.now() + keepMs;
-    this.#clock.after(keepMs, () => {
-      if (this.#answers.get(key) === answer) this.#answers.delete(key);
-    });
+    if (keepMs === 0 && this.#answers.get(key) === answer) this.#answers.delete(key);
+  }
+
+  /** Lets the oldest go that are of no use any more, without a timer that would keep a process from ending. */
+  #sweep(): void {
+    let looked = 0;
+    for (const [key, answer] of this.#answers) {
+      if (++looked > mostLooked) return;
+      if (answer.until > this.#clock.now()) {
+        if (answer.until !== underWay) return;
+        // it will be old when those behind it are
+        this.#answers.delete(key);
+        this.#answers.set(key, answer);
+      } else this.#answers.delete(key);
+    }
   }
 }
 
 const underWay = Number.POSITIVE_INFINITY;
+
+/** More than one, so that what is let go keeps up with what comes. */
+const mostLooked = 4;

@@ -107,8 +107,8 @@ export class Slots {
       const [first] = own;
       if (running >= this.#options.share || first === undefined) continue;
       leave(turns, owner, first);
-      // whoever had a turn goes to the end
-      if (turns.delete(owner)) turns.set(owner, own);
+      // whoever had a turn goes to the end; a turn is a whole share, as imports of one namespace share what they have to read
+      if (running + 1 >= this.#options.share && turns.delete(owner)) turns.set(owner, own);
       this.#running.set(owner, running + 1);
       first.begin();
       return true;

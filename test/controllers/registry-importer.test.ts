@@ -70,6 +70,7 @@ function importer(ownNamespaces: readonly string[] = []) {
       mayUse: (namespace) => ownNamespaces.includes(namespace),
     },
     mostTags: 100,
+    keepMs: 15_000,
     clock: systemClock,
     onProblem: (namespace, problem) => problems.push(`${namespace}: ${problem}`),
   });

@@ -63,3 +63,18 @@ describe('questions to a registry', () => {
     expect(asked).toHaveLength(2);
   });
 });
+
+describe('answers that are old', () => {
+  it('are let go as others come, also behind one that takes long', async () => {
+    const clock = new ManualClock();
+    const finds = new SharedFinds(clock, 1_000);
+    const never = new Promise<typeof image>(() => {});
+    void finds.find('slow', false, () => never);
+    for (let index = 0; index < 1_000; index += 1) {
+      await finds.find(`k${index}`, false, async () => image);
+      clock.advance(10);
+    }
+    expect(finds.size).toBeLessThan(150);
+    expect(clock.pending).toEqual([]);
+  });
+});
