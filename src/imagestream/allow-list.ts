@@ -1,6 +1,5 @@
-import type { ImageReference } from '../reference/index.ts';
+import { globMatches, type ImageReference } from '../reference/index.ts';
 import { dockerHub, dockerHubHosts } from './docker-hub.ts';
-import { globMatches } from './glob.ts';
 
 /**
  * How a registry is reached where the pull spec names no port: `secure` is port 443, `insecure` port 80, and `any` may turn

@@ -1,4 +1,5 @@
 import type { ImageReference } from '../reference/index.ts';
+import { repositoryKey } from './known-repositories.ts';
 import { type Slots, slotsAround } from './slots.ts';
 import { stableFraction } from './stable-hash.ts';
 
@@ -11,19 +12,11 @@ const jitter = 0.05;
  * Times in ms, since the epoch.
  */
 export function scheduleSlots(source: ImageReference, interval: number, now: number): Slots {
-  const repository = scheduleKey(source);
+  const repository = repositoryKey(source);
   const phase = stableFraction(repository) * interval;
   const timeOf = (number: number) => {
     const shift = jitter * (2 * stableFraction(`${repository}#${number}`) - 1);
     return Math.round(phase + (number + shift) * interval);
   };
   return slotsAround(now, Math.floor((now - phase) / interval), timeOf, Number.NEGATIVE_INFINITY);
-}
-
-const hubNames = new Set(['', 'docker.io', 'index.docker.io', 'registry-1.docker.io']);
-
-/** The repository under one name, however much of Docker Hub's defaults is written (image-streams.md §3 `DockerClientDefaults`). */
-function scheduleKey({ registry, namespace, name }: ImageReference): string {
-  if (!hubNames.has(registry)) return `${registry}/${namespace}/${name}`;
-  return `docker.io/${namespace || 'library'}/${name}`;
 }

@@ -1,4 +1,5 @@
 export { exactReference, repositoryOf } from './format.ts';
+export { globMatches } from './glob.ts';
 export { isDigest } from './grammar.ts';
 export { defaultTag, type LocalName, localName, mayBeLocalName } from './local-name.ts';
 export {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { globMatches } from '../../src/imagestream/glob.ts';
 import {
   type AllowedRegistry,
   type AllowList,
   type RegistryTransport,
   registryAllowList,
 } from '../../src/imagestream/index.ts';
-import { parseReference } from '../../src/reference/index.ts';
+import { globMatches, parseReference } from '../../src/reference/index.ts';
 
 const entries = (insecure: boolean, ...names: readonly string[]): readonly AllowedRegistry[] =>
   names.map((domainName) => ({ domainName, insecure }));
