@@ -1,3 +1,4 @@
+import { actingTriggers } from './acting.ts';
 import type { HeldEntry } from './held.ts';
 import { followedTag } from './plan-triggers.ts';
 import { type Given, givenBy } from './tag-now.ts';
@@ -26,7 +27,7 @@ export interface ContainerCase {
   readonly placeholder: boolean;
   /** What those triggers give that are not paused. */
   readonly given: Given | undefined;
-  /** The same; where all are paused, what these give: a paused one beside one that acts would only be in its way. */
+  /** The same when it is fired. */
   readonly givenOnFire: Given | undefined;
 }
 
@@ -49,7 +50,7 @@ function caseOf(
   const before = old?.images.get(name);
   const [first] = triggers;
   const fixed = old !== undefined && first !== undefined && write.fixed(first.container);
-  const active = triggers.filter(({ paused }) => !paused);
+  const active = actingTriggers(triggers, false);
   const isPaused = active.length === 0;
   // what rests is a trigger; without one the annotation says nothing
   const hold = old?.triggers.has(name) === true ? old.held.get(name) : undefined;
@@ -72,7 +73,7 @@ function caseOf(
       // of a paused one only what is recorded: nothing stood for its image that apply would not put back
       (!deliberate && (image === recorded || (!isPaused && image === applied))),
     given: givenBy(active, tag),
-    givenOnFire: givenBy(isPaused ? triggers : active, tag),
+    givenOnFire: givenBy(actingTriggers(triggers, true), tag),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { WorkloadKind } from '../workloads/index.ts';
+import { actingTriggers } from './acting.ts';
 import { decodeHeld, type HeldEntry } from './held.ts';
 import { pullNotAllowed } from './puller.ts';
 import type { Trigger, TriggerContainer } from './trigger.ts';
@@ -81,12 +82,12 @@ export function planTriggers(input: PlanInput): TriggerPlan {
   const answers = new Map(triggers.map((trigger) => [trigger, answer(trigger)] as const));
   const before = decodeTriggerStatus(workload.status);
   const asked = workload.fire !== undefined && workload.fire !== before.fired;
-  // all of it at once or later
-  const fires = asked && ![...answers.values()].some(({ kind }) => kind === 'Unknown');
   const held = decodeHeld(workload.held);
-  const outcomes = [...Map.groupBy(triggers, ({ pointer }) => pointer).values()].map((group) =>
-    planContainer(group, { input, answers, before, held, fires }),
-  );
+  const groups = [...Map.groupBy(triggers, ({ pointer }) => pointer).values()];
+  // all of it at once or later
+  const isOpen = (trigger: Trigger) => answers.get(trigger)?.kind === 'Unknown';
+  const fires = asked && !groups.some((group) => actingTriggers(group, true).some(isOpen));
+  const outcomes = groups.map((group) => planContainer(group, { input, answers, before, held, fires }));
   const containers = new Map<string, TriggerStatusEntry>();
   for (const { name, entry } of outcomes) if (entry !== undefined) containers.set(name, entry);
   const status: TriggerStatus = { ...before, containers, ...(fires ? { fired: workload.fire } : {}) };
@@ -135,7 +136,7 @@ function planContainer(group: readonly Trigger[], context: Context): Outcome {
   const { answers, before, fires, input } = context;
   const name = group[0]?.container.name ?? '';
   const entry = before.containers.get(name);
-  const acting = fires ? group : group.filter(({ paused }) => !paused);
+  const acting = actingTriggers(group, fires);
   if (acting.length === 0) {
     const winner = winnerOf(group, answers);
     return { name, entry, failed: [], ...rest(winner, 'Paused') };
