@@ -11,9 +11,9 @@ import {
   Reflector,
   resourcePath,
 } from '../cluster/index.ts';
-import { imageStreamGroup } from '../imagestream/index.ts';
 import { excludedRules, ignoreRulesAnnotation } from '../policy/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import { accountOf, layersQuestion } from '../triggers/index.ts';
 import { valueAt } from '../workloads/index.ts';
 
 /** The surroundings of a webhook in a cluster, and what keeps them current. */
@@ -38,15 +38,7 @@ export function clusterSurroundings(
   const firstImports = new FirstImports({ streams });
   const access = new AccessReviews({ client });
   const mayGetLayers = (subject: AccessSubject, namespace: string, stream: string) =>
-    access.allowed({
-      ...subject,
-      namespace,
-      verb: 'get',
-      group: imageStreamGroup,
-      resource: 'imagestreams',
-      subresource: 'layers',
-      name: stream,
-    });
+    access.allowed({ ...subject, ...layersQuestion(namespace, stream) });
   const reflectors = [streams.reflector, ...(namespaces === undefined ? [] : [namespaces])];
   return {
     streams,
@@ -56,17 +48,8 @@ export function clusterSurroundings(
       streams,
       firstImports,
       excludedRules: (namespace) => namespaces?.get(namespace),
-      mayPull: async ({ puller, namespace, stream }) => {
-        const account = {
-          user: `system:serviceaccount:${puller.namespace}:${puller.serviceAccount}`,
-          groups: [
-            'system:serviceaccounts',
-            `system:serviceaccounts:${puller.namespace}`,
-            'system:authenticated',
-          ],
-        };
-        return (await mayGetLayers(account, namespace, stream)).allowed;
-      },
+      mayPull: async ({ puller, namespace, stream }) =>
+        (await mayGetLayers(accountOf(puller), namespace, stream)).allowed,
       userMayPull: ({ user: { username = '', ...user }, namespace, stream }) =>
         mayGetLayers({ groups: [], ...user, user: username }, namespace, stream),
     },

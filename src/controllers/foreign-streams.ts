@@ -1,5 +1,6 @@
 import { type AccessReviews, type ApiClient, isApiError, resourcePath } from '../cluster/index.ts';
-import { foreignSources, type ImageStream, imageStreamGroup, type Sources } from '../imagestream/index.ts';
+import { foreignSources, type ImageStream, type Sources } from '../imagestream/index.ts';
+import { layersQuestion } from '../triggers/index.ts';
 import { storedStreams } from './stored-streams.ts';
 import type { StreamName } from './stream-name.ts';
 
@@ -69,12 +70,7 @@ export class ForeignStreams {
       const { allowed } = await this.#options.access.allowed({
         user: '',
         groups: [`system:serviceaccounts:${own}`],
-        namespace,
-        verb: 'get',
-        group: imageStreamGroup,
-        resource: 'imagestreams',
-        subresource: 'layers',
-        name,
+        ...layersQuestion(namespace, name),
       });
       return allowed;
     } catch {

@@ -1,5 +1,5 @@
 import { followAnnotation } from './annotations.ts';
-import { type FieldProblem, tagPath } from './field-problem.ts';
+import { tagPath } from './field-problem.ts';
 import { homeOf, isNamespaceName, isStreamName } from './names.ts';
 import { readableSpec } from './shape.ts';
 import { tagReferenceChanged } from './tag-changed.ts';
@@ -13,15 +13,6 @@ export interface CrossNamespaceSource {
   readonly tag: string;
   readonly namespace: string;
   readonly stream: string;
-}
-
-/** What the API server said to whether the user may. */
-export interface AccessAnswer {
-  readonly allowed: boolean;
-  readonly reason?: string;
-  readonly evaluationError?: string;
-  /** Why it could not be asked. */
-  readonly error?: string;
 }
 
 /**
@@ -47,21 +38,6 @@ export function crossNamespaceSources(
     const field = `${tagPath('spec', tag.name)}.from`;
     return [{ field, tag: tag.name, namespace: source.namespace, stream: source.stream }];
   });
-}
-
-/** The problem for a source that the user may not pull from; undefined when they may. */
-export function crossNamespaceProblem(
-  { field, namespace, stream }: CrossNamespaceSource,
-  answer: AccessAnswer,
-): FieldProblem | undefined {
-  const { allowed, reason = '', evaluationError = '', error } = answer;
-  if (allowed && error === undefined) return undefined;
-  const said = `${namespace}/${stream}: "${reason}" "${evaluationError}"`;
-  const detail =
-    error === undefined
-      ? `${said}: you may not "get imagestreams/layers" there; the ClusterRole imagestreams-image-puller, bound in namespace "${namespace}", allows it`
-      : `${said}- ${error}`;
-  return { type: 'Forbidden', field, detail };
 }
 
 function asksForMore(old: TagReference | undefined, next: TagReference, namespace: string): boolean {

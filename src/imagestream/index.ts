@@ -21,12 +21,7 @@ export {
   tagsAnnotation,
   updatedAnnotation,
 } from './annotations.ts';
-export {
-  type AccessAnswer,
-  type CrossNamespaceSource,
-  crossNamespaceProblem,
-  crossNamespaceSources,
-} from './cross-namespace.ts';
+export { type CrossNamespaceSource, crossNamespaceSources } from './cross-namespace.ts';
 export { imageStreamCustomResource } from './custom-resource.ts';
 export { durationText, parseDuration } from './duration.ts';
 export { type FieldProblem, fieldProblemText, invalidStreamMessage } from './field-problem.ts';

@@ -20,7 +20,14 @@ export {
   type TriggerPlan,
 } from './plan-triggers.ts';
 export { type Follower, type PreviewedImage, previewTriggers } from './preview.ts';
-export { imagePullerRole, type Puller, pullNotAllowed, pullUnknown } from './puller.ts';
+export {
+  accountOf,
+  imagePullerRole,
+  layersQuestion,
+  type Puller,
+  pullNotAllowed,
+  pullUnknown,
+} from './puller.ts';
 export { forgiveStored } from './stored.ts';
 export { tagImage } from './tag-image.ts';
 export type { TagNow } from './tag-now.ts';

@@ -1,4 +1,4 @@
-import { imagePullerClusterRole } from '../imagestream/index.ts';
+import { imagePullerClusterRole, imageStreamGroup } from '../imagestream/index.ts';
 import { findingOf, type TriggerFinding } from './finding.ts';
 import { quoted, shown } from './quoted.ts';
 import type { Trigger } from './trigger.ts';
@@ -12,9 +12,28 @@ export interface Puller {
   readonly serviceAccount: string;
 }
 
+/** How the API server knows that account. */
+export function accountOf({ namespace, serviceAccount }: Puller) {
+  return {
+    user: `system:serviceaccount:${namespace}:${serviceAccount}`,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+  } as const;
+}
+
+/**
+ * What the API server is asked about whoever wants a stream's images from another namespace. Without it, whoever can edit a Deployment
+ * could read out any image in the cluster (triggers.md §1.5).
+ */
+export function layersQuestion(namespace: string, stream: string) {
+  return {
+    ...{ namespace, verb: 'get', group: imageStreamGroup },
+    ...{ resource: 'imagestreams', subresource: 'layers', name: stream },
+  } as const;
+}
+
 /** The finding for a trigger on another namespace while nobody can be asked whether the workload's account may pull there. */
 export function pullUnknown(trigger: Trigger, puller: Puller): TriggerFinding {
-  const allowed = `${accountOf(puller)} may get imagestreams/layers there`;
+  const allowed = `${accountInWords(puller)} may get imagestreams/layers there`;
   return findingOf('PullUnknown', placeOf(trigger), { seen: quoted(trigger.namespace), allowed });
 }
 
@@ -23,7 +42,7 @@ export function pullUnknown(trigger: Trigger, puller: Puller): TriggerFinding {
  * what exists there.
  */
 export function pullNotAllowed(trigger: Trigger, { namespace, serviceAccount }: Puller): TriggerFinding {
-  const account = accountOf({ namespace, serviceAccount });
+  const account = accountInWords({ namespace, serviceAccount });
   const subject = `${shown(namespace)}:${shown(serviceAccount)}`;
   return findingOf('PullNotAllowed', placeOf(trigger), {
     seen: quoted(trigger.namespace),
@@ -34,7 +53,7 @@ export function pullNotAllowed(trigger: Trigger, { namespace, serviceAccount }: 
   });
 }
 
-function accountOf({ namespace, serviceAccount }: Puller): string {
+function accountInWords({ namespace, serviceAccount }: Puller): string {
   return `service account ${quoted(serviceAccount)} of namespace ${quoted(namespace)}`;
 }
 

@@ -1,11 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type AccessAnswer,
-  crossNamespaceProblem,
-  crossNamespaceSources,
-  fieldProblemText,
-  prepareImageStream,
-} from '../../src/imagestream/index.ts';
+import { crossNamespaceSources, prepareImageStream } from '../../src/imagestream/index.ts';
 import type { TagReference } from '../../src/imagestream/types.ts';
 import { imported, stored, written } from './written.ts';
 
@@ -92,26 +86,5 @@ describe('a stream of another namespace is asked for', () => {
     ],
   )('%s', (_, tags, before, expected) => {
     expect(asked(tags, before)).toEqual(expected);
-  });
-});
-
-describe('the answer', () => {
-  const role = 'the ClusterRole imagestreams-image-puller, bound in namespace "otherns", allows it';
-  const hint = `: you may not "get imagestreams/layers" there; ${role}`;
-  it.each<readonly [string, AccessAnswer, string | undefined]>([
-    ['yes', { allowed: true }, undefined],
-    ['no', { allowed: false }, `otherns/otherstream: "" ""${hint}`],
-    [
-      'no with reasons',
-      { allowed: false, reason: 'no role', evaluationError: 'role gone' },
-      `otherns/otherstream: "no role" "role gone"${hint}`,
-    ],
-    ['none', { allowed: false, error: 'foo' }, 'otherns/otherstream: "" ""- foo'],
-    ['none, though it says yes', { allowed: true, error: 'foo' }, 'otherns/otherstream: "" ""- foo'],
-  ])('%s', (_, answer, detail) => {
-    const problem = crossNamespaceProblem(question('a', 'otherstream'), answer);
-    expect(problem && fieldProblemText(problem)).toBe(
-      detail === undefined ? undefined : `spec.tags[a].from: Forbidden: ${detail}`,
-    );
   });
 });
