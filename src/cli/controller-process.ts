@@ -77,6 +77,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
       });
       const controller = new StreamController({
         ...{ client, streams, foreign, importer, events, settings, metrics, logger },
+        followers: workloads && ((stream, tag) => workloads.followers(stream, tag)),
         clock: systemClock,
         random: Math.random,
       });

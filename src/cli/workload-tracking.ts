@@ -12,11 +12,20 @@ const retryMs = 5_000;
 /** The workloads with triggers, and who looks after them while this process leads. */
 export class WorkloadTracking {
   readonly #workloads: Promise<TrackedWorkloads | undefined>;
+  #current: TrackedWorkloads | undefined;
   readonly #stop = new AbortController();
 
   /** Begins to watch as soon as the cluster says which kinds it serves; nothing else has to wait for that. */
   constructor(client: ApiClient, logger: Logger) {
     this.#workloads = tracked(client, logger, this.#stop.signal);
+    void this.#workloads.then((workloads) => {
+      this.#current = workloads;
+    });
+  }
+
+  /** How many workloads follow a tag; undefined until all have been listed. @param stream `namespace/name` */
+  followers(stream: string, tag: string): number | undefined {
+    return this.#current?.synced === true ? this.#current.index.countOf(stream, tag) : undefined;
   }
 
   /** @returns the function that ends it, which resolves when nothing is under way any more that could write */

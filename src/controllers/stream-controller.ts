@@ -32,6 +32,8 @@ export interface StreamControllerOptions {
   readonly foreign: ForeignStreams;
   readonly importer: Importer;
   readonly events: Pick<EventRecorder, 'record'>;
+  /** How many workloads follow a tag of a stream (`namespace/name`); undefined, or without it, when that is not known. */
+  readonly followers?: ((stream: string, tag: string) => number | undefined) | undefined;
   readonly settings: ControllerSettings;
   readonly metrics: ControllerMetrics;
   readonly logger: Logger;
@@ -193,7 +195,8 @@ export class StreamController {
   }
 
   #tell(stream: StreamName, { metadata }: ImageStream, settled: Settled): void {
-    for (const event of streamEvents(settled)) this.#record(stream, metadata, event);
+    const followers = (tag: string) => this.#options.followers?.(stream.key, tag);
+    for (const event of streamEvents(settled, followers)) this.#record(stream, metadata, event);
   }
 
   /** What does not fit today may fit after the next change; to try all the time would help nobody. */

@@ -18,13 +18,20 @@ export interface StreamEvent {
 /** More Events than this for one write tell nobody anything. */
 const mostOfAKind = 20;
 
-/** The news of a write, in sentences; the sentence of a failure is the one of the condition. */
-export function streamEvents(settled: Settled): readonly StreamEvent[] {
+/**
+ * The news of a write, in sentences; the sentence of a failure is the one of the condition.
+ * @param followers how many workloads follow a tag; undefined when that is not known
+ */
+export function streamEvents(
+  settled: Settled,
+  followers: (tag: string) => number | undefined,
+): readonly StreamEvent[] {
   const { moved, failed, recovered, held, declared, repositoryFailure } = settled;
   return [
     ...moved.slice(0, mostOfAKind).map(({ tag, from, to, reference }) => {
       const before = from === '' ? '' : `, before that to ${from}`;
-      return normal('TagMoved', `tag "${tag}" points to ${reference === '' ? to : reference}${before}`);
+      const what = `tag "${tag}" points to ${reference === '' ? to : reference}${before}`;
+      return normal('TagMoved', `${what}${followedBy(followers(tag))}`);
     }),
     ...failed
       .slice(0, mostOfAKind)
@@ -57,6 +64,11 @@ export function streamEvents(settled: Settled): readonly StreamEvent[] {
           ),
         ]),
   ];
+}
+
+function followedBy(workloads: number | undefined): string {
+  if (workloads === undefined || workloads === 0) return '';
+  return workloads === 1 ? '; 1 workload follows' : `; ${workloads} workloads follow`;
 }
 
 function normal(reason: StreamEvent['reason'], note: string): StreamEvent {

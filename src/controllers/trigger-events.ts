@@ -1,16 +1,10 @@
 import type { PlannedImage, RestingImage, TriggerPlan } from '../triggers/index.ts';
 import { fireAnnotation, heldAnnotation, releaseAnnotation } from '../triggers/index.ts';
 
-/** What an Event on a workload, or on a stream that workloads follow, says. */
+/** What an Event on a workload says. */
 export interface TriggerEvent {
   readonly type: 'Normal' | 'Warning';
-  readonly reason:
-    | 'ImageUpdated'
-    | 'TriggerFailed'
-    | 'TriggerHeld'
-    | 'TriggerSkipped'
-    | 'TriggerConflict'
-    | 'TagFollowed';
+  readonly reason: 'ImageUpdated' | 'TriggerFailed' | 'TriggerHeld' | 'TriggerSkipped' | 'TriggerConflict';
   readonly action: 'Triggering';
   readonly note: string;
 }
@@ -64,12 +58,6 @@ export function conflictEvent(
     'TriggerConflict',
     `container "${container.name}": ${who} puts ${from} back again and again in place of ${to} from "${tag}", so it is left alone until ${until}; remove the image there, or pause the trigger`,
   );
-}
-
-/** On the stream. */
-export function followedEvent(tag: string, image: string, workloads: number): TriggerEvent {
-  const who = workloads === 1 ? '1 workload follows' : `${workloads} workloads follow`;
-  return normal('TagFollowed', `${who} tag "${tag}", which points to ${image} now`);
 }
 
 function restingSentence({ reason, hold }: RestingImage): string | undefined {

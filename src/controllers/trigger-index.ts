@@ -20,6 +20,11 @@ export class TriggerIndex {
     return this.#streams.get(stream) ?? [];
   }
 
+  /** How many workloads follow a tag. @param stream `namespace/name` */
+  countOf(stream: string, tag: string): number {
+    return this.#streams.get(stream)?.get(tag)?.size ?? 0;
+  }
+
   /** Takes the place of what was known of the workload; no triggers for one that is gone. */
   set(workload: string, triggers: readonly Pick<Trigger, 'namespace' | 'stream' | 'tag'>[]): void {
     for (const followed of this.#followed.get(workload) ?? []) this.#remove(workload, followed);

@@ -1,5 +1,4 @@
 import type { EventRecorder } from '../cluster/index.ts';
-import { type ImageStream, imageStreamGroup } from '../imagestream/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import {
   followedTag,
@@ -81,16 +80,6 @@ export class TriggerReports {
     until: string,
   ): void {
     this.#tell(name, workload, conflictEvent(image, others, until));
-  }
-
-  stream({ metadata }: ImageStream, { reason, note, ...event }: TriggerEvent): void {
-    const { namespace, name, uid, resourceVersion } = metadata;
-    this.#options.logger.info({ namespace, name, reason }, note);
-    const regarding = {
-      ...{ apiVersion: `${imageStreamGroup}/v1`, kind: 'ImageStream' },
-      ...{ namespace, name, uid, resourceVersion },
-    };
-    this.#options.events.record({ ...event, reason, note, regarding });
   }
 
   #tell({ kind, namespace, name }: WorkloadName, workload: TriggeredWorkload, event: TriggerEvent): void {

@@ -1,7 +1,13 @@
 import { type ApiClient, type JsonObject, Reflector, resourcePath } from '../cluster/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { sameTriggeredWorkload, type TriggeredWorkload, triggeredWorkload } from '../triggers/index.ts';
+import {
+  sameTriggeredWorkload,
+  type TriggeredWorkload,
+  triggeredWorkload,
+  triggersOf,
+} from '../triggers/index.ts';
 import { fieldManager } from './trigger-field-manager.ts';
+import { TriggerIndex } from './trigger-index.ts';
 import type { ServedKind } from './trigger-kinds.ts';
 
 /** Names one workload of the cluster. */
@@ -33,6 +39,7 @@ export class TrackedWorkloads {
   readonly #kinds: ReadonlyMap<string, ServedKind>;
   readonly #reflectors: ReadonlyMap<string, Reflector<TriggeredWorkload>>;
   readonly #written = new Map<string, TriggeredWorkload>();
+  readonly #index = new TriggerIndex();
   readonly #listeners = new Set<(change: WorkloadChange) => void>();
 
   constructor({ client, kinds, logger }: TrackedWorkloadsOptions) {
@@ -65,6 +72,16 @@ export class TrackedWorkloads {
   /** Resolves once all kinds have been listed; rejects with ApiError `Aborted` when stopped before. */
   async whenSynced(): Promise<void> {
     await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.whenSynced()));
+  }
+
+  /** Have all kinds been listed? Before, nobody knows how many follow a tag. */
+  get synced(): boolean {
+    return [...this.#reflectors.values()].every(({ synced }) => synced);
+  }
+
+  /** Which follow which tags, as the watches tell it. */
+  get index(): Pick<TriggerIndex, 'followersOf' | 'countOf' | 'size'> {
+    return this.#index;
   }
 
   /** How many there are of each kind. */
@@ -124,6 +141,8 @@ export class TrackedWorkloads {
     if (workload !== undefined && previous !== undefined && sameTriggeredWorkload(workload, previous)) return;
     const name = this.named(key);
     if (name === undefined) return;
+    const { kind, namespace } = name;
+    this.#index.set(key, workload === undefined ? [] : triggersOf(kind.row, namespace, workload).triggers);
     for (const listener of this.#listeners) listener({ name, workload });
   }
 }

@@ -24,7 +24,9 @@ describe('the index of workloads', () => {
     const index = new TriggerIndex();
     index.set('a', [tag('app'), tag('app')]);
     expect(followers(index, 'shop/app')).toEqual({ '1': ['a'] });
+    expect(index.countOf('shop/app', '1')).toBe(1);
     index.set('a', []);
+    expect(index.countOf('shop/app', '1')).toBe(0);
     expect(followers(index, 'shop/app')).toEqual({});
   });
 });
