@@ -1,0 +1,32 @@
+import type { WorkloadKind } from '../workloads/index.ts';
+import { enforcementBindings } from './bindings.ts';
+import { enforcementLabelPolicy } from './label.ts';
+import type { EnforcementOptions } from './options.ts';
+import { type EnforcementGroup, enforcementPolicy } from './policies.ts';
+
+/**
+ * All objects of the enforcement: a policy for every place at which kinds have their pod spec, its bindings, and the guard of the label.
+ * Nothing happens in a namespace before its label, or `unlabelled`, asks for it.
+ */
+export function enforcementObjects(options: EnforcementOptions): readonly object[] {
+  return [
+    ...groupsOf(options).flatMap((group) => [
+      enforcementPolicy(group, options),
+      ...enforcementBindings(group.name, options),
+    ]),
+    ...enforcementLabelPolicy(options.name),
+  ];
+}
+
+function groupsOf({ name, kinds }: EnforcementOptions): readonly EnforcementGroup[] {
+  const groups = Map.groupBy(kinds, ({ podSpecPath }) => podSpecPath.join('.'));
+  return [...groups].flatMap(([path, [first, ...others]]) =>
+    first === undefined
+      ? []
+      : [{ name: `${name}-${placeOf(path, first)}`, kinds: [first, ...others] as const }],
+  );
+}
+
+function placeOf(path: string, { resource }: WorkloadKind): string {
+  return path === 'spec.template.spec' ? 'templates' : resource;
+}
