@@ -1,5 +1,5 @@
 import type { ImagePolicy } from '../policy/index.ts';
-import { type WorkloadKind, workloadKinds } from '../workloads/index.ts';
+import { isPod, resourceName, type WorkloadKind } from '../workloads/index.ts';
 import { streamMutateEntry, streamValidateEntries } from './image-stream-webhooks.ts';
 import { mutateConditions, triggerConditions, validateConditions } from './match-conditions.ts';
 import type { AdmissionSettings } from './settings.ts';
@@ -43,10 +43,11 @@ export function webhookConfigurations(options: ConfigurationOptions): readonly [
     metadata: { name: options.name },
   });
   const { policy } = settings;
-  const covered = workloadKinds.filter((row) => policy.of(row).covered);
-  const uncovered = workloadKinds.filter((row) => !policy.of(row).covered && row.byPolicyOnly !== true);
-  const entries = (webhook: WebhookName, kinds: readonly WorkloadKind[]) =>
-    groupsOf(kinds, policy).map((group) => workloadEntry(webhook, group, settings));
+  const { kinds } = policy.workloads;
+  const covered = kinds.filter((row) => policy.of(row).covered);
+  const uncovered = kinds.filter((row) => !policy.of(row).covered && row.byPolicyOnly !== true);
+  const entries = (webhook: WebhookName, rows: readonly WorkloadKind[]) =>
+    groupsOf(rows, policy).map((group) => workloadEntry(webhook, group, settings));
   return [
     {
       ...base('MutatingWebhookConfiguration'),
@@ -61,7 +62,7 @@ export function webhookConfigurations(options: ConfigurationOptions): readonly [
     },
     {
       ...base('ValidatingWebhookConfiguration'),
-      webhooks: [...entries('validate', workloadKinds), ...streamValidateEntries].map((entry) =>
+      webhooks: [...entries('validate', kinds), ...streamValidateEntries].map((entry) =>
         registered('validate', entry, options),
       ),
     },
@@ -90,8 +91,14 @@ function groupsOf(kinds: readonly WorkloadKind[], policy: ImagePolicy): readonly
   });
 }
 
+/**
+ * A group is called by its place where most kinds have theirs, else by its first kind. The resource alone is unique among the built-in
+ * kinds only; with its group a configured one is a name of its own, since there a dot stands.
+ */
 function prefixOf(first: WorkloadKind, qualifiedImagesMatter: boolean): string {
-  const place = first.podSpecPath.join('.') === 'spec.template.spec' ? 'templates' : first.resource;
+  const usual = first.podSpecPath.join('.') === 'spec.template.spec';
+  if (!usual && first.configured) return resourceName(first);
+  const place = usual ? 'templates' : first.resource;
   return qualifiedImagesMatter ? `${place}-by-policy` : place;
 }
 
@@ -145,7 +152,7 @@ function rulesOf(
   settings: AdmissionSettings,
 ) {
   const rules = rows.map(workloadRule);
-  const pods = rows.some(({ resource }) => resource === 'pods');
+  const pods = rows.some(isPod);
   const ephemeral =
     pods && settings.visit.ephemeralContainers && (webhook === 'mutate' || qualifiedImagesMatter);
   return ephemeral

@@ -5,7 +5,7 @@ import {
   triggerStatusAnnotation,
   triggersAnnotation,
 } from '../triggers/index.ts';
-import { resolveNamesAnnotation, type WorkloadKind } from '../workloads/index.ts';
+import { isPod, resolveNamesAnnotation, type WorkloadKind } from '../workloads/index.ts';
 import { resolvedAnnotation } from './provenance.ts';
 
 /** A CEL condition of a webhook registration; the API server calls the webhook only where all of them hold. */
@@ -125,7 +125,7 @@ type ConditionList = 'containers' | 'initContainers' | 'ephemeralContainers' | '
 
 function imageLists(kind: WorkloadKind): readonly ConditionList[] {
   const inTemplates = ['containers', 'initContainers', 'volumes'] as const;
-  return kind.kind === 'Pod' ? [...inTemplates, 'ephemeralContainers'] : inTemplates;
+  return isPod(kind) ? [...inTemplates, 'ephemeralContainers'] : inTemplates;
 }
 
 function hasShortName({ podSpecPath }: WorkloadKind, list: ConditionList): string {

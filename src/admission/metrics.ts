@@ -1,9 +1,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { METRIC_PREFIX, type Registry } from '../telemetry/index.ts';
-import { workloadKinds } from '../workloads/index.ts';
 import type { ImageDecision } from './decide-images.ts';
 import type { FirstImports } from './first-imports.ts';
-import { imageStreamKind } from './image-stream-subject.ts';
 import type { WebhookName } from './webhook.ts';
 
 export const verdicts = ['Allowed', 'Patched', 'Warned', 'Denied', 'Failed', 'Malformed'] as const;
@@ -58,13 +56,6 @@ export class AdmissionMetrics {
   resolved({ outcomes }: ImageDecision): void {
     for (const result of outcomes) this.#resolutions.inc({ result });
   }
-}
-
-const kinds = new Set<string>([...workloadKinds.map(({ kind }) => kind), imageStreamKind.kind]);
-
-/** A kind as a label value: of the table, ImageStream, or `other`. */
-export function kindLabel(kind: string | undefined): string {
-  return kind !== undefined && kinds.has(kind) ? kind : 'other';
 }
 
 /** Measures how many requests wait for first imports, and how long they did. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../telemetry/index.ts';
-import { type AdmissionMetrics, kindLabel, type ReviewVerdict } from './metrics.ts';
+import type { AdmissionMetrics, ReviewVerdict } from './metrics.ts';
 import { type AdmissionRequest, decodeReview } from './request.ts';
 import { type Answer, encodeAnswer } from './response.ts';
 import { logReview } from './review-log.ts';
@@ -43,7 +43,7 @@ export function reviewWith(
       const awaited = reviewer(request);
       const reviewed = awaited instanceof Promise ? await awaited : awaited;
       const verdict = verdictOf(reviewed.answer);
-      count(verdict, kindLabel(reviewed.subject?.kind.kind));
+      count(verdict, reviewed.subject?.kind.kind ?? 'other');
       if (reviewed.decision !== undefined) metrics.resolved(reviewed.decision);
       logReview(reviewLogger, webhook, verdict, request, reviewed);
       return { status: 200, body: encodeAnswer(request.uid, reviewed.answer) };

@@ -3,11 +3,11 @@ import {
   type ImagePlace,
   imagesOf,
   isControlled,
+  isPod,
   type KubernetesObject,
   resolvesAllNames,
   unchangedSince,
   type WorkloadKind,
-  workloadOfResource,
 } from '../workloads/index.ts';
 import { nameOf, objectOf } from './object-name.ts';
 import { shown } from './refusal.ts';
@@ -53,11 +53,11 @@ const ephemeralContainers = 'ephemeralcontainers';
 export function subjectOf(request: AdmissionRequest, settings: AdmissionSettings): Subject | undefined {
   if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return undefined;
   const { group, resource } = request.resource;
-  const kind = workloadOfResource(group, resource);
+  const kind = settings.policy.workloads.ofResource(group, resource);
   const object = objectOf(request.object);
   const subResource = request.subResource ?? '';
-  const ephemeral = resource === 'pods' && subResource === ephemeralContainers;
   if (kind === undefined || object === undefined) return undefined;
+  const ephemeral = isPod(kind) && subResource === ephemeralContainers;
   if (subResource !== '' && !(ephemeral && settings.visit.ephemeralContainers)) return undefined;
   const owned = !ephemeral && isControlled(object);
   return {

@@ -5,12 +5,7 @@ import {
   type Surroundings,
   validate,
 } from '../admission/index.ts';
-import {
-  imagePointer,
-  type KubernetesObject,
-  type WorkloadKind,
-  workloadOfManifest,
-} from '../workloads/index.ts';
+import { imagePointer, type KubernetesObject, type WorkloadKind } from '../workloads/index.ts';
 import { type Edit, withEdits } from './manifest-edit.ts';
 
 /** What the webhooks say of an object that is about to be created. */
@@ -35,7 +30,7 @@ export async function reviewManifest(
   const { apiVersion, kind } = object;
   const row =
     typeof apiVersion === 'string' && typeof kind === 'string'
-      ? workloadOfManifest(apiVersion, kind)
+      ? around.settings.policy.workloads.ofManifest(apiVersion, kind)
       : undefined;
   if (row === undefined) return nothing;
   const mutated = await mutate(creationOf(object, row, namespace), around);

@@ -1,11 +1,13 @@
 import { type ApiClient, sleep, systemClock } from '../cluster/index.ts';
 import {
+  followingKinds,
   servedKinds,
   TrackedWorkloads,
   TriggerController,
   type TriggerControllerOptions,
 } from '../controllers/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import { builtInTable } from '../workloads/index.ts';
 
 const retryMs = 5_000;
 
@@ -62,7 +64,7 @@ async function tracked(
 ): Promise<TrackedWorkloads | undefined> {
   while (!signal.aborted) {
     try {
-      const kinds = await servedKinds(client, signal);
+      const kinds = await servedKinds(client, followingKinds(builtInTable), signal);
       logger.info({ kinds: kinds.map(({ id }) => id) }, 'workloads of these kinds may follow tags');
       const workloads = new TrackedWorkloads({ client, kinds, logger });
       workloads.start();

@@ -1,13 +1,18 @@
 /** Reconcile loops: what is decided is decided by the core, what is asked is asked of registries, what is written is written through `v1stored`. */
 export { ForeignStreams } from './foreign-streams.ts';
 export { ControllerMetrics } from './metrics.ts';
-export { controllerPermissions, defaultLeaseName, leaderPermissions } from './permissions.ts';
+export {
+  type ControllerPermissionsOptions,
+  controllerPermissions,
+  defaultLeaseName,
+  leaderPermissions,
+} from './permissions.ts';
 export { PullSecrets } from './pull-secrets.ts';
 export { type OwnCredentials, RegistryImporter } from './registry-importer.ts';
 export { type ControllerSettings, defaultControllerSettings } from './settings.ts';
 export { StreamController } from './stream-controller.ts';
 export { TrackedStreams } from './tracked-streams.ts';
 export { TriggerController, type TriggerControllerOptions } from './trigger-controller.ts';
-export { type ServedKind, servedKinds } from './trigger-kinds.ts';
+export { followingKinds, type ServedKind, servedKinds } from './trigger-kinds.ts';
 export { TriggerMetrics } from './trigger-metrics.ts';
 export { TrackedWorkloads } from './trigger-workloads.ts';

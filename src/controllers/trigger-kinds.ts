@@ -1,5 +1,5 @@
 import { type ApiClient, isApiError, type JsonObject, type PolicyRule } from '../cluster/index.ts';
-import { type WorkloadKind, workloadKinds } from '../workloads/index.ts';
+import { resourceName, type WorkloadKind, type WorkloadTable } from '../workloads/index.ts';
 
 /** A kind of workload that the cluster serves. */
 export interface ServedKind {
@@ -15,23 +15,28 @@ export interface ServedKind {
  * Kinds whose triggers are acted on. Not those that run nothing themselves (PodTemplate), and each once: the group `extensions`
  * held the objects of `apps` again.
  */
-const followingKinds = workloadKinds.filter(
-  ({ byPolicyOnly, resource }, index) =>
-    byPolicyOnly !== true && workloadKinds.findIndex((row) => row.resource === resource) === index,
-);
+export function followingKinds({ kinds }: WorkloadTable): readonly WorkloadKind[] {
+  return kinds.filter(({ byPolicyOnly, servedAs }) => byPolicyOnly === undefined && servedAs === undefined);
+}
 
 /** What following tags takes of permissions: the controller reads workloads and patches them, and makes and deletes none. */
-export const triggerPermissions: readonly PolicyRule[] = Array.from(
-  Map.groupBy(followingKinds, ({ group }) => group),
-  ([group, rows]) => ({
-    apiGroups: [group],
-    resources: rows.map(({ resource }) => resource),
-    verbs: ['get', 'list', 'watch', 'patch'],
-  }),
-);
+export function triggerPermissions(workloads: WorkloadTable): readonly PolicyRule[] {
+  return Array.from(
+    Map.groupBy(followingKinds(workloads), ({ group }) => group),
+    ([group, rows]) => ({
+      apiGroups: [group],
+      resources: rows.map(({ resource }) => resource),
+      verbs: ['get', 'list', 'watch', 'patch'],
+    }),
+  );
+}
 
-/** Those kinds that the cluster serves, each in its newest version. Rejects with an ApiError when the cluster cannot be asked. */
-export async function servedKinds(client: ApiClient, signal?: AbortSignal): Promise<readonly ServedKind[]> {
+/** Those of the kinds that the cluster serves, each in its newest version. Rejects with an ApiError when the cluster cannot be asked. */
+export async function servedKinds(
+  client: ApiClient,
+  kinds: readonly WorkloadKind[],
+  signal?: AbortSignal,
+): Promise<readonly ServedKind[]> {
   const lists = new Map<string, Promise<ReadonlySet<string>>>();
   const resourcesOf = (apiVersion: string) => {
     const known = lists.get(apiVersion) ?? resourcesIn(client, apiVersion, signal);
@@ -39,12 +44,11 @@ export async function servedKinds(client: ApiClient, signal?: AbortSignal): Prom
     return known;
   };
   const served: ServedKind[] = [];
-  for (const row of followingKinds) {
+  for (const row of kinds) {
     for (const version of row.versions) {
       const apiVersion = row.group === '' ? version : `${row.group}/${version}`;
       if (!(await resourcesOf(apiVersion)).has(row.resource)) continue;
-      const id = row.group === '' ? row.resource : `${row.resource}.${row.group}`;
-      served.push({ id, row, version, apiVersion });
+      served.push({ id: resourceName(row), row, version, apiVersion });
       break;
     }
   }

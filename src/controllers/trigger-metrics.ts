@@ -83,7 +83,8 @@ export class TriggerMetrics {
       registers: [registry],
       collect() {
         this.reset();
-        for (const [kind, count] of work()?.workloads() ?? []) this.set({ kind }, count);
+        // kinds of two groups may have one name
+        for (const [kind, count] of work()?.workloads() ?? []) this.inc({ kind }, count);
       },
     });
   }

@@ -1,4 +1,5 @@
 import { parseReference } from '../reference/index.ts';
+import { builtInTable, type WorkloadTable } from '../workloads/index.ts';
 import { quote } from './decode.ts';
 import { entry, member } from './field-path.ts';
 import type { Report } from './findings.ts';
@@ -13,6 +14,8 @@ export interface PolicyOptions {
   readonly integratedRegistry?: string;
   /** Are images' labels and annotations known? Default false. */
   readonly imageMetadata?: boolean;
+  /** The kinds of workload that are looked at; the built-in ones if absent. */
+  readonly workloads?: WorkloadTable;
 }
 
 /** Warns about everything in a valid policy that will not do what it seems to say. */
@@ -23,10 +26,14 @@ export function advise(config: ImagePolicyConfig, options: PolicyOptions, report
 }
 
 /** Apart, because the built-in rules name resources of OpenShift's own and nobody should be warned about those. */
-export function adviseOnResolutionRules(config: ImagePolicyConfig, report: Report): void {
+export function adviseOnResolutionRules(
+  config: ImagePolicyConfig,
+  { workloads = builtInTable }: PolicyOptions,
+  report: Report,
+): void {
   for (const [index, rule] of config.resolutionRules.entries()) {
     const at = entry('resolutionRules', index);
-    adviseOnResource(rule.targetResource, member(at, 'targetResource'), report);
+    adviseOnResource(rule.targetResource, member(at, 'targetResource'), workloads, report);
     adviseOnRequired(rule, config, member(at, 'policy'), report);
   }
 }
@@ -47,10 +54,11 @@ function adviseOnExecutionRule(
   options: PolicyOptions,
   report: Report,
 ): void {
+  const { workloads = builtInTable } = options;
   for (const [index, resource] of rule.onResources.entries()) {
-    adviseOnResource(resource, entry(member(at, 'onResources'), index), report);
+    adviseOnResource(resource, entry(member(at, 'onResources'), index), workloads, report);
   }
-  adviseOnKinds(rule, member(at, 'onResources'), report);
+  adviseOnKinds(rule, member(at, 'onResources'), workloads, report);
   adviseOnRegistries(rule, member(at, 'matchRegistries'), report);
   if (rule.matchIntegratedRegistry && (options.integratedRegistry ?? '') === '') {
     const sentence = `no integrated registry is configured, so ${effect(rule, false)}`;

@@ -1,4 +1,4 @@
-import { type WorkloadKind, workloadKinds } from '../workloads/index.ts';
+import type { WorkloadKind } from '../workloads/index.ts';
 import type { ImagePolicy } from './policy.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
 
@@ -10,7 +10,7 @@ export interface WorkloadCoverage {
 
 /** The kinds of workload that a policy covers, by resolution or by execution rules, in the order of the table. */
 export function coveredWorkloads(policy: ImagePolicy): readonly WorkloadCoverage[] {
-  return workloadKinds
+  return policy.workloads.kinds
     .map((workload) => ({ workload, policy: policy.of(workload) }))
     .filter((row) => row.policy.covered);
 }

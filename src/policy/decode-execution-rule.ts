@@ -1,7 +1,4 @@
-import { listing } from '../suggestion/index.ts';
-import { workloadKinds } from '../workloads/index.ts';
 import { type Decode, flag, listOf, objectOf, oneOf, required, text, textMap } from './decode.ts';
-import { member } from './field-path.ts';
 import { reportSelector } from './selector-validity.ts';
 import {
   type ExecutionRule,
@@ -19,16 +16,7 @@ const resourceFields = objectOf<GroupResource>({ group: text, resource: required
 const onResource: Decode<GroupResource> = (value, at, report) => {
   const fields = resourceFields(value, at, report);
   if (fields === undefined) return undefined;
-  const { group = '', resource = '' } = fields;
-  if (resource === '*') {
-    const visited = workloadKinds.filter((row) => row.group === group).map((row) => row.resource);
-    report.error(
-      'WildcardResource',
-      member(at, 'resource'),
-      `"*" matches no request in an execution rule; list the resources (of this group: ${listing(visited)})`,
-    );
-  }
-  return { group, resource };
+  return { group: '', resource: '', ...fields };
 };
 
 const valueFields = objectOf<ValueCondition>({ key: required(text), set: flag, value: text });

@@ -1,3 +1,4 @@
+import type { WorkloadTable } from '../workloads/index.ts';
 import type {
   ExecutionRule,
   GroupResource,
@@ -35,26 +36,33 @@ const defaultTargets: readonly GroupResource[] = [
 
 /**
  * Fills in what was not written (image-policy.md §2.1, §2.2). Only absent resolution rules get the built-in list;
- * an empty list stays empty. A written rule without a policy has the global one.
+ * an empty list stays empty. The built-in list has the configured kinds, too. A written rule without a policy has the global one.
  */
-export function withDefaults(written: WrittenPolicy): ImagePolicyConfig {
+export function withDefaults(written: WrittenPolicy, { kinds }: WorkloadTable): ImagePolicyConfig {
   const { resolveImages = 'Attempt', executionRules = [] } = written;
   const resolutionRules =
     written.resolutionRules?.map((rule) => ({ policy: resolveImages, ...rule })) ??
-    defaultResolutionRules(resolveImages, executionRules);
+    defaultResolutionRules(
+      [...defaultTargets, ...kinds.filter(({ configured }) => configured)],
+      resolveImages,
+      executionRules,
+    );
   return { resolveImages, resolutionRules, executionRules };
 }
 
 /** Built-in rules rewrite local names only; they take the global policy where an execution rule looks at the resource. */
 function defaultResolutionRules(
+  targets: readonly GroupResource[],
   resolveImages: ResolutionPolicy,
   executionRules: readonly ExecutionRule[],
 ): readonly ResolutionRule[] {
-  return defaultTargets.map((targetResource) => ({
-    policy: executionRules.some((rule) => isOn(rule, targetResource)) ? resolveImages : 'DoNotAttempt',
-    targetResource,
-    localNames: true,
-  }));
+  return targets
+    .map(({ group, resource }) => ({ group, resource }))
+    .map((targetResource) => ({
+      policy: executionRules.some((rule) => isOn(rule, targetResource)) ? resolveImages : 'DoNotAttempt',
+      targetResource,
+      localNames: true,
+    }));
 }
 
 function isOn(rule: ExecutionRule, { group, resource }: GroupResource): boolean {

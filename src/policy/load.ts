@@ -1,3 +1,4 @@
+import { builtInTable } from '../workloads/index.ts';
 import { advise, adviseOnResolutionRules, type PolicyOptions } from './advice.ts';
 import { decodePolicy } from './decode-config.ts';
 import { withDefaults } from './defaults.ts';
@@ -18,13 +19,14 @@ export type LoadedPolicy =
 export function imagePolicy(input: unknown, options: PolicyOptions = {}): LoadedPolicy {
   const report = new Report();
   const written = decodePolicy(input, report);
-  const config = withDefaults(written);
-  validate(config, report);
+  const { workloads = builtInTable } = options;
+  const config = withDefaults(written, workloads);
+  validate(config, workloads, report);
   if (report.errors.length > 0) return { ok: false, errors: report.errors };
-  if (written.resolutionRules !== undefined) adviseOnResolutionRules(config, report);
+  if (written.resolutionRules !== undefined) adviseOnResolutionRules(config, options, report);
   advise(config, options, report);
   return { ok: true, policy: new ImagePolicy(config, options), warnings: report.warnings };
 }
 
 /** The built-in policy: local names of the usual workloads are resolved where possible, and nothing is refused. */
-export const defaultImagePolicy: ImagePolicy = new ImagePolicy(withDefaults({}));
+export const defaultImagePolicy: ImagePolicy = new ImagePolicy(withDefaults({}, builtInTable));

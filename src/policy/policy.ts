@@ -1,4 +1,4 @@
-import { workloadKinds } from '../workloads/index.ts';
+import { builtInTable, type WorkloadTable } from '../workloads/index.ts';
 import type { PolicyOptions } from './advice.ts';
 import { prepareRules } from './execution.ts';
 import { failsUnresolved } from './resolution.ts';
@@ -9,6 +9,8 @@ import type { GroupResource, ImagePolicyConfig } from './types.ts';
 export class ImagePolicy {
   /** The configuration with its defaults filled in. */
   readonly config: ImagePolicyConfig;
+  /** The kinds that it was made for. */
+  readonly workloads: WorkloadTable;
   /** Does an image that cannot be resolved refuse the request? Only the global policy decides (image-policy.md §2.4). */
   readonly failOnResolutionFailure: boolean;
   /** By group, then by resource. */
@@ -20,19 +22,24 @@ export class ImagePolicy {
   /** The configuration must be valid: use `imagePolicy` for one that a person wrote. */
   constructor(config: ImagePolicyConfig, options: PolicyOptions = {}) {
     const rules = prepareRules(config.executionRules, options.integratedRegistry ?? '');
-    const prepare = (target: GroupResource) => resourcePolicy(config, rules, target);
+    const { workloads = builtInTable } = options;
+    const prepare = (target: GroupResource) => resourcePolicy(config, rules, workloads, target);
     const named = new Map<string, Map<string, ResourcePolicy>>();
     const unnamed = new Map<string, ResourcePolicy>();
-    for (const { group, resource } of namedResources(config)) {
+    for (const { group, resource } of namedResources(config, workloads)) {
       const inGroup = named.get(group) ?? new Map<string, ResourcePolicy>();
       named.set(group, inGroup.set(resource, prepare({ group, resource })));
       unnamed.set(group, prepare({ group, resource: '' }));
     }
     this.config = config;
+    this.workloads = workloads;
     this.failOnResolutionFailure = failsUnresolved(config);
     this.#named = named;
     this.#unnamed = unnamed;
-    this.#elsewhere = resourcePolicy({ ...config, resolutionRules: [] }, [], { group: '', resource: '' });
+    this.#elsewhere = resourcePolicy({ ...config, resolutionRules: [] }, [], workloads, {
+      group: '',
+      resource: '',
+    });
   }
 
   /** What the policy says about a resource, also about one that it does not cover. */
@@ -42,8 +49,11 @@ export class ImagePolicy {
 }
 
 /** Every resource for which the policy might say something of its own. */
-function namedResources({ resolutionRules, executionRules }: ImagePolicyConfig): readonly GroupResource[] {
+function namedResources(
+  { resolutionRules, executionRules }: ImagePolicyConfig,
+  { kinds }: WorkloadTable,
+): readonly GroupResource[] {
   const builds = { group: 'build.openshift.io', resource: 'builds' };
   const targets = resolutionRules.map((rule) => rule.targetResource);
-  return [...workloadKinds, builds, ...targets, ...executionRules.flatMap((rule) => rule.onResources)];
+  return [...kinds, builds, ...targets, ...executionRules.flatMap((rule) => rule.onResources)];
 }

@@ -1,4 +1,4 @@
-import { workloadOfResource } from '../workloads/index.ts';
+import type { WorkloadTable } from '../workloads/index.ts';
 import type { GroupResource, ImagePolicyConfig, ResolutionPolicy, ResolutionRule } from './types.ts';
 
 /** What the policy says about resolving the images of one resource (image-policy.md §2.4). */
@@ -15,7 +15,11 @@ export interface ResourceResolution {
 }
 
 /** Rules that name the resource are joined by "or", and the global policy rewrites only what no rule names. */
-export function resolutionOf(config: ImagePolicyConfig, target: GroupResource): ResourceResolution {
+export function resolutionOf(
+  config: ImagePolicyConfig,
+  workloads: WorkloadTable,
+  target: GroupResource,
+): ResourceResolution {
   const rules = config.resolutionRules.filter((rule) => names(rule, target));
   const covered = rules.length > 0;
   const rewritesAll = covered
@@ -26,7 +30,7 @@ export function resolutionOf(config: ImagePolicyConfig, target: GroupResource): 
     requested: covered || config.resolveImages !== 'DoNotAttempt',
     rewritesLocal: rewritesAll || rules.some((rule) => rule.localNames),
     rewritesAll,
-    immutable: isImmutable(target),
+    immutable: isImmutable(target, workloads),
   };
 }
 
@@ -45,7 +49,7 @@ function isRewrite(policy: ResolutionPolicy): boolean {
 }
 
 /** OpenShift's builds are no workload here, but a policy may speak of them. */
-function isImmutable({ group, resource }: GroupResource): boolean {
+function isImmutable({ group, resource }: GroupResource, workloads: WorkloadTable): boolean {
   if (group === 'build.openshift.io' && resource === 'builds') return true;
-  return workloadOfResource(group, resource)?.immutableTemplate === true;
+  return workloads.ofResource(group, resource)?.immutableTemplate === true;
 }

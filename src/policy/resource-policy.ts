@@ -1,3 +1,4 @@
+import type { WorkloadTable } from '../workloads/index.ts';
 import { type Accepts, accepted, executionOf, type PreparedRules } from './execution.ts';
 import { failsUnresolved, resolutionOf } from './resolution.ts';
 import type { GroupResource, ImagePolicyConfig } from './types.ts';
@@ -36,9 +37,10 @@ const acceptsAll: Accepts = () => accepted;
 export function resourcePolicy(
   config: ImagePolicyConfig,
   rules: PreparedRules,
+  workloads: WorkloadTable,
   target: GroupResource,
 ): ResourcePolicy {
-  const resolution = resolutionOf(config, target);
+  const resolution = resolutionOf(config, workloads, target);
   const execution = executionOf(rules, target);
   const coveredByResolution = resolution.covered;
   const coveredByExecution = execution !== undefined;

@@ -1,3 +1,5 @@
+import { listing } from '../suggestion/index.ts';
+import type { WorkloadTable } from '../workloads/index.ts';
 import { quote } from './decode.ts';
 import { entry, member } from './field-path.ts';
 import type { Report } from './findings.ts';
@@ -11,11 +13,12 @@ export const metadataConditions = [
 ] as const satisfies readonly (keyof ExecutionRule)[];
 
 /** What concerns more than one field (image-policy.md §2.3, numbers 1 and 4); the rest is told while decoding. */
-export function validate(config: ImagePolicyConfig, report: Report): void {
+export function validate(config: ImagePolicyConfig, workloads: WorkloadTable, report: Report): void {
   const places = new Map<string, string>();
   for (const [index, rule] of config.executionRules.entries()) {
     const at = entry('executionRules', index);
     reportDuplicate(rule.name, at, places, report);
+    reportWildcards(rule, at, workloads, report);
     if (config.resolveImages === 'DoNotAttempt') reportNeverResolved(rule, at, report);
   }
 }
@@ -29,6 +32,23 @@ function reportDuplicate(name: string, at: string, places: Map<string, string>, 
   const seen = name === '' ? 'a rule without a name is' : `${quote(name)} is the name of`;
   const sentence = `${seen} already ${first}; every execution rule needs a name of its own`;
   report.error('Duplicate', member(at, 'name'), sentence);
+}
+
+function reportWildcards(
+  { onResources }: ExecutionRule,
+  at: string,
+  workloads: WorkloadTable,
+  report: Report,
+) {
+  for (const [index, { group, resource }] of onResources.entries()) {
+    if (resource !== '*') continue;
+    const visited = workloads.kinds.filter((row) => row.group === group).map((row) => row.resource);
+    report.error(
+      'WildcardResource',
+      member(entry(member(at, 'onResources'), index), 'resource'),
+      `"*" matches no request in an execution rule; list the resources (of this group: ${listing(visited)})`,
+    );
+  }
 }
 
 function reportNeverResolved(rule: ExecutionRule, at: string, report: Report): void {

@@ -1,4 +1,4 @@
-import { type KubernetesObject, type WorkloadKind, workloadKinds } from '../workloads/index.ts';
+import { builtInKinds, type KubernetesObject, type WorkloadKind } from '../workloads/index.ts';
 import { annotationOf } from './annotation.ts';
 import { decodeEntries } from './decode.ts';
 import { repeatedPaths, reportSameContainer } from './duplicates.ts';
@@ -40,7 +40,8 @@ export function diagnoseTriggers({ kind, object, namespace, existing }: Diagnose
   const findings: TriggerFinding[] = [];
   const entries = decodeEntries(annotation, reportTo(findings));
   if (entries.length === 0) return { annotation, entries, triggers: [], findings };
-  if (kind.upstreamTriggers === undefined) {
+  // who adds a kind by configuration knows that OpenShift does not look at it
+  if (kind.upstreamTriggers === undefined && kind.configured === undefined) {
     reportTo(findings)('KindIgnoredByOpenShift', '', { seen: kind.kind, allowed: upstreamKinds });
   }
   const suggest = suggester();
@@ -62,7 +63,7 @@ export function diagnoseTriggers({ kind, object, namespace, existing }: Diagnose
 }
 
 const upstreamKinds = [
-  ...new Set(workloadKinds.filter(({ upstreamTriggers }) => upstreamTriggers).map(({ kind }) => kind)),
+  ...new Set(builtInKinds.filter(({ upstreamTriggers }) => upstreamTriggers).map(({ kind }) => kind)),
 ].join(', ');
 
 interface Reading {

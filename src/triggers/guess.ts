@@ -1,4 +1,4 @@
-import { workloadKinds } from '../workloads/index.ts';
+import { builtInKinds } from '../workloads/index.ts';
 import type { ContainerPlace } from './containers.ts';
 import type { Subject } from './subject.ts';
 import type { ContainerList } from './trigger.ts';
@@ -6,7 +6,7 @@ import type { ContainerList } from './trigger.ts';
 const longestGuessed = 512;
 /** Words of the path itself, which name no container. */
 const pathWords: ReadonlySet<string> = new Set([
-  ...workloadKinds.flatMap(({ podSpecPath }) => podSpecPath),
+  ...builtInKinds.flatMap(({ podSpecPath }) => podSpecPath),
   'containers',
   'initContainers',
   'name',
@@ -19,11 +19,11 @@ const otherLists = /ephemeralContainers|volumes/i;
 /** The container that an unreadable path probably means: one whose name or number occurs in it, or nearly so. */
 export function guessContainer(
   fieldPath: string,
-  { containers, suggest }: Subject,
+  { kind, containers, suggest }: Subject,
 ): ContainerPlace | undefined {
   if (otherLists.test(fieldPath)) return undefined;
   const words = fieldPath.slice(0, longestGuessed).match(/[A-Za-z0-9-]+/g) ?? [];
-  const telling = words.filter((word) => !pathWords.has(word));
+  const telling = words.filter((word) => !pathWords.has(word) && !kind.podSpecPath.includes(word));
   const list: ContainerList = fieldPath.includes('initContainers') ? 'initContainers' : 'containers';
   const last = telling.at(-1);
   const exact = containers.find(({ name }) => telling.includes(name));

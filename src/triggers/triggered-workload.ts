@@ -1,4 +1,10 @@
-import { isControlled, type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
+import {
+  isControlled,
+  isPod,
+  type KubernetesObject,
+  valueAt,
+  type WorkloadKind,
+} from '../workloads/index.ts';
 import { triggersAnnotation } from './annotation.ts';
 import { type ContainerPlace, containersOf } from './containers.ts';
 import { ownsImages } from './image-owner.ts';
@@ -93,7 +99,7 @@ function isSamePlace(one: ContainerPlace, other: ContainerPlace | undefined): bo
   return one.list === other?.list && one.name === other.name && one.image === other.image;
 }
 
-function hasEnded({ kind }: WorkloadKind, object: KubernetesObject): boolean {
-  const phase = kind === 'Pod' ? valueAt(object, ['status', 'phase']) : undefined;
+function hasEnded(kind: WorkloadKind, object: KubernetesObject): boolean {
+  const phase = isPod(kind) ? valueAt(object, ['status', 'phase']) : undefined;
   return phase === 'Succeeded' || phase === 'Failed';
 }

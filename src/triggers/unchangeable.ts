@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../workloads/index.ts';
+import { isPod, type WorkloadKind } from '../workloads/index.ts';
 import type { TriggerContainer } from './trigger.ts';
 
 /**
@@ -16,7 +16,7 @@ export function unchangeable(
   { list }: TriggerContainer,
 ): Unchangeable | undefined {
   if (kind.immutableTemplate === true) return 'Immutable';
-  if (kind.kind !== 'Pod') return undefined;
+  if (!isPod(kind)) return undefined;
   if (!restarts) return 'Ends';
   return list === 'initContainers' ? 'InitContainer' : undefined;
 }

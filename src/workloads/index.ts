@@ -7,7 +7,7 @@ export {
   type VisitOptions,
   visitAll,
 } from './images.ts';
-export { type WorkloadKind, workloadKinds, workloadOfManifest, workloadOfResource } from './kinds.ts';
+export { builtInKinds, isPod, resourceName, type WorkloadKind } from './kinds.ts';
 export {
   isControlled,
   type KubernetesObject,
@@ -16,4 +16,5 @@ export {
   valueAt,
 } from './object.ts';
 export { resolveNamesAnnotation, resolvesAllNames } from './resolve-names.ts';
+export { builtInTable, WorkloadTable } from './table.ts';
 export { unchangedSince } from './unchanged.ts';

@@ -1,8 +1,4 @@
-/**
- * One kind of object that holds a pod spec. The table is the single source of what the webhook visits, of its
- * registration with the API server, and of the base path of a trigger's `fieldPath`.
- * Source: image-policy.md §3.1, triggers.md §1.6.
- */
+/** One kind of object that holds a pod spec: a row of the table of workloads. */
 export interface WorkloadKind {
   /** API group; empty for core. */
   readonly group: string;
@@ -20,6 +16,10 @@ export interface WorkloadKind {
   readonly upstreamTriggers?: true;
   /** Outside OpenShift's default resolution rules; visited only when a policy names it. */
   readonly byPolicyOnly?: true;
+  /** Another group that serves the same objects: the one to follow them in. */
+  readonly servedAs?: string;
+  /** Added by configuration; the cluster may serve it later or never. */
+  readonly configured?: true;
 }
 
 const template = {
@@ -27,7 +27,8 @@ const template = {
   templateMetadataPath: ['spec', 'template', 'metadata'],
 } as const;
 
-export const workloadKinds: readonly WorkloadKind[] = [
+/** The rows that need no configuration. Source: image-policy.md §3.1, triggers.md §1.6. */
+export const builtInKinds: readonly WorkloadKind[] = [
   { group: '', resource: 'pods', kind: 'Pod', versions: ['v1'], podSpecPath: ['spec'] },
   {
     group: '',
@@ -87,22 +88,32 @@ export const workloadKinds: readonly WorkloadKind[] = [
     versions: ['v1beta1'],
     ...template,
     upstreamTriggers: true,
+    servedAs: 'apps',
   },
-  { group: 'extensions', resource: 'daemonsets', kind: 'DaemonSet', versions: ['v1beta1'], ...template },
-  { group: 'extensions', resource: 'replicasets', kind: 'ReplicaSet', versions: ['v1beta1'], ...template },
+  {
+    group: 'extensions',
+    resource: 'daemonsets',
+    kind: 'DaemonSet',
+    versions: ['v1beta1'],
+    ...template,
+    servedAs: 'apps',
+  },
+  {
+    group: 'extensions',
+    resource: 'replicasets',
+    kind: 'ReplicaSet',
+    versions: ['v1beta1'],
+    ...template,
+    servedAs: 'apps',
+  },
 ];
 
-const byResource = new Map(workloadKinds.map((row) => [`${row.resource}.${row.group}`, row]));
-const byKind = new Map(workloadKinds.map((row) => [`${row.kind}.${row.group}`, row]));
-
-/** The row of a resource (`deployments` of group `apps`), as an admission request names it. */
-export function workloadOfResource(group: string, resource: string): WorkloadKind | undefined {
-  return byResource.get(`${resource}.${group}`);
+/** `deployments.apps`; the resource alone for the core group. Unique in a table. */
+export function resourceName({ group, resource }: Pick<WorkloadKind, 'group' | 'resource'>): string {
+  return group === '' ? resource : `${resource}.${group}`;
 }
 
-/** The row of a manifest by its `apiVersion` (`apps/v1`) and `kind`. */
-export function workloadOfManifest(apiVersion: string, kind: string): WorkloadKind | undefined {
-  const slash = apiVersion.indexOf('/');
-  const row = byKind.get(`${kind}.${slash < 0 ? '' : apiVersion.slice(0, slash)}`);
-  return row?.versions.includes(apiVersion.slice(slash + 1)) === true ? row : undefined;
+/** Kubernetes' own Pod, the one kind that is no template. */
+export function isPod({ group, resource }: WorkloadKind): boolean {
+  return group === '' && resource === 'pods';
 }

@@ -4,7 +4,7 @@ import {
   systemNamespaces,
   webhookConfigurations,
 } from '../../src/admission/index.ts';
-import { workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds } from '../../src/workloads/index.ts';
 import { around, type Setup } from './surroundings.ts';
 
 interface Rule {
@@ -59,11 +59,11 @@ const named = ({ webhooks }: Configuration, prefix: string) => {
   return found;
 };
 
-const table = (kinds = workloadKinds) =>
+const table = (kinds = builtInKinds) =>
   kinds.flatMap(({ resource, group, versions }) =>
     versions.map((version) => `${resource}.${group}/${version}`),
   );
-const usual = table(workloadKinds.filter(({ byPolicyOnly }) => byPolicyOnly === undefined));
+const usual = table(builtInKinds.filter(({ byPolicyOnly }) => byPolicyOnly === undefined));
 const ephemeral = 'pods/ephemeralcontainers./v1';
 const streams = 'imagestreams.image.openshift.io/v1';
 const streamStatus = 'imagestreams/status.image.openshift.io/v1';

@@ -3,18 +3,18 @@ import fc from 'fast-check';
 import { mutate, resolvedAnnotation, validate } from '../../src/admission/index.ts';
 import { triggersAnnotation } from '../../src/triggers/index.ts';
 import {
+  builtInKinds,
   imagePointer,
   imagesOf,
   type KubernetesObject,
   resolveNamesAnnotation,
   type WorkloadKind,
-  workloadKinds,
 } from '../../src/workloads/index.ts';
 import { applied, requestFor, workload } from './reviews.ts';
 import { AAA, registry, shopStreams } from './streams-fixture.ts';
 import { around, type Setup, storedImages } from './surroundings.ts';
 
-const kinds = fc.constantFrom(...workloadKinds);
+const kinds = fc.constantFrom(...builtInKinds);
 const image = fc.oneof(
   fc.constantFrom(
     'mysql:5.7',
@@ -145,7 +145,7 @@ describe('any object', () => {
 
   it('is reviewed without a crash, however deep', async () => {
     const deep = JSON.parse(`${'{"spec":['.repeat(20_000)}${']}'.repeat(20_000)}`) as KubernetesObject;
-    const pods = workloadKinds[0] as WorkloadKind;
+    const pods = builtInKinds[0] as WorkloadKind;
     await mutate(requestFor(pods, deep, { old: deep }), around());
     await validate(requestFor(pods, deep, { old: deep }), around());
   });

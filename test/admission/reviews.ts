@@ -1,6 +1,6 @@
 import jsonPatch, { type Operation } from 'fast-json-patch';
 import type { AdmissionRequest, Answer, Reviewed, UserInfo } from '../../src/admission/index.ts';
-import { type KubernetesObject, type WorkloadKind, workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds, type KubernetesObject, type WorkloadKind } from '../../src/workloads/index.ts';
 
 export interface Container {
   readonly name?: string;
@@ -22,8 +22,8 @@ export interface Contents {
 /** A row of the kind table by `resource` or `resource.group`. */
 export function kindOf(resource: string): WorkloadKind {
   const row =
-    workloadKinds.find((each) => `${each.resource}.${each.group}` === resource) ??
-    workloadKinds.find((each) => each.resource === resource);
+    builtInKinds.find((each) => `${each.resource}.${each.group}` === resource) ??
+    builtInKinds.find((each) => each.resource === resource);
   if (row === undefined) throw new Error(`no row for ${resource}`);
   return row;
 }

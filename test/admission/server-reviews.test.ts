@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { triggersAnnotation } from '../../src/triggers/index.ts';
-import { imagePointer, workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds, imagePointer } from '../../src/workloads/index.ts';
 import { containers, kindOf, podRequest, requestFor, workload } from './reviews.ts';
 import { resolvedMysql } from './streams-fixture.ts';
 import { annotated } from './trigger-annotations.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => webhook.server.close());
 
-const covered = workloadKinds.filter(({ byPolicyOnly }) => byPolicyOnly === undefined);
+const covered = builtInKinds.filter(({ byPolicyOnly }) => byPolicyOnly === undefined);
 const rows = covered.map((kind) => [`${kind.resource}.${kind.group}`, kind] as const);
 
 describe.each(rows)('a review of %s over HTTPS', (_, kind) => {

@@ -14,7 +14,7 @@ import {
   validate,
 } from '../../src/admission/index.ts';
 import { excludedRules, type ImagePolicy, imagePolicy } from '../../src/policy/index.ts';
-import { imagesOf, type KubernetesObject, workloadOfResource } from '../../src/workloads/index.ts';
+import { builtInTable, imagesOf, type KubernetesObject } from '../../src/workloads/index.ts';
 import { applied } from './reviews.ts';
 import { registry, StreamsFixture, shopStreams } from './streams-fixture.ts';
 
@@ -91,6 +91,6 @@ export async function storedImages(
 }
 
 function imagesIn({ resource }: AdmissionRequest, object: KubernetesObject): readonly string[] {
-  const kind = workloadOfResource(resource.group, resource.resource);
+  const kind = builtInTable.ofResource(resource.group, resource.resource);
   return kind === undefined ? [] : imagesOf(kind, object).map(({ image }) => image);
 }

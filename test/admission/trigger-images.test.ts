@@ -8,7 +8,7 @@ import {
   triggerStatusAnnotation,
   triggersAnnotation,
 } from '../../src/triggers/index.ts';
-import { workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds } from '../../src/workloads/index.ts';
 import { StreamsFixture } from './streams-fixture.ts';
 import {
   annotated,
@@ -45,7 +45,7 @@ function move(image: string): void {
   streams.create(keycloak(image));
 }
 
-const following = workloadKinds.filter(({ byPolicyOnly }) => byPolicyOnly !== true);
+const following = builtInKinds.filter(({ byPolicyOnly }) => byPolicyOnly !== true);
 const changeable = following.filter(({ immutableTemplate }) => immutableTemplate !== true);
 const rows = (kinds = following) => kinds.map((kind) => [`${kind.resource}.${kind.group}`, kind] as const);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { validate } from '../../src/admission/index.ts';
 import { triggersAnnotation } from '../../src/triggers/index.ts';
-import { workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds } from '../../src/workloads/index.ts';
 import { isUntouched, kindOf, refused } from './reviews.ts';
 import { imageStream, StreamsFixture } from './streams-fixture.ts';
 import { around } from './surroundings.ts';
@@ -87,7 +87,7 @@ describe('a trigger annotation that is accepted with a warning', () => {
   });
 });
 
-describe.each(workloadKinds.map((kind) => [`${kind.kind}.${kind.group}`, kind] as const))('%s', (_, kind) => {
+describe.each(builtInKinds.map((kind) => [`${kind.kind}.${kind.group}`, kind] as const))('%s', (_, kind) => {
   const resource = `${kind.resource}.${kind.group}`;
 
   it('may follow a stream', async () => {

@@ -5,7 +5,7 @@ import {
   enforceLabel,
   enforcementObjects,
 } from '../../src/enforcement/index.ts';
-import { workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds } from '../../src/workloads/index.ts';
 import { digest } from './image-streams.ts';
 import { TestCluster, waitFor } from './index.ts';
 import { workloads } from './workloads.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   }
   const objects = enforcementObjects({
     name: 'test-enforce',
-    kinds: workloadKinds,
+    kinds: builtInKinds,
     unlabelled: 'warn',
     exceptions: {
       imagePrefixes: ['mirror.example/base/'],

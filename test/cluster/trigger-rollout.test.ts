@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { ApiClient, connect, type JsonObject, Reflector, resourcePath } from '../../src/cluster/index.ts';
 import { imageOwnership, triggerStatusAnnotation } from '../../src/triggers/index.ts';
-import { workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds } from '../../src/workloads/index.ts';
 import { ImageWriter } from './image-writer.ts';
 import { TestCluster, waitFor } from './index.ts';
 import { installWebhook } from './install.ts';
@@ -65,7 +65,7 @@ interface Workload extends JsonObject {
 }
 
 const read = async ({ namespace }: Project, kind: string): Promise<Workload> => {
-  const { group, resource } = workloadKinds.find((row) => row.kind === kind)!;
+  const { group, resource } = builtInKinds.find((row) => row.kind === kind)!;
   const path = resourcePath({ group, version: 'v1', resource, namespace, name: kind.toLowerCase() });
   return (await client.get(path)) as Workload;
 };
@@ -113,7 +113,7 @@ const reflectors: Reflector<string>[] = [];
 
 const watchImages = async () => {
   for (const kind of following) {
-    const { group, resource } = workloadKinds.find((row) => row.kind === kind)!;
+    const { group, resource } = builtInKinds.find((row) => row.kind === kind)!;
     const reflector = new Reflector<string>({
       client,
       path: resourcePath({ group, version: 'v1', resource }),

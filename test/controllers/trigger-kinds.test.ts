@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiClient } from '../../src/cluster/index.ts';
-import { servedKinds, triggerPermissions } from '../../src/controllers/trigger-kinds.ts';
+import { followingKinds, servedKinds, triggerPermissions } from '../../src/controllers/trigger-kinds.ts';
+import { builtInTable } from '../../src/workloads/index.ts';
 import { status } from '../cluster-client/api-server.ts';
 import { HttpServer, json, plainConnection } from '../cluster-client/http-server.ts';
 
@@ -21,6 +22,7 @@ afterEach(async () => {
   await server.stop();
 });
 
+const builtIn = followingKinds(builtInTable);
 const core = ['pods', 'pods/status', 'replicationcontrollers', 'podtemplates'];
 const apps = ['deployments', 'statefulsets', 'daemonsets', 'replicasets'];
 
@@ -34,7 +36,7 @@ describe('the kinds that follow tags', () => {
       '/apis/batch/v1beta1': ['cronjobs'],
       '/apis/batch/v1': ['jobs'],
     };
-    const kinds = await servedKinds(client);
+    const kinds = await servedKinds(client, builtIn);
     expect(kinds.map(({ id, apiVersion }) => `${id} ${apiVersion}`)).toEqual([
       'pods v1',
       'replicationcontrollers v1',
@@ -51,16 +53,16 @@ describe('the kinds that follow tags', () => {
 
   it('are fewer where the cluster serves fewer', async () => {
     served = { '/api/v1': ['pods'] };
-    expect((await servedKinds(client)).map(({ id }) => id)).toEqual(['pods']);
+    expect((await servedKinds(client, builtIn)).map(({ id }) => id)).toEqual(['pods']);
   });
 
   it('cannot be told by a cluster that fails', async () => {
     server.handler = (_, response) => json(response, 500, status(500, 'InternalError'));
-    await expect(servedKinds(client)).rejects.toMatchObject({ code: 'ServerError' });
+    await expect(servedKinds(client, builtIn)).rejects.toMatchObject({ code: 'ServerError' });
   });
 
   it('may be read and patched, and nothing more', () => {
-    expect(triggerPermissions).toEqual([
+    expect(triggerPermissions(builtInTable)).toEqual([
       {
         apiGroups: [''],
         resources: ['pods', 'replicationcontrollers'],

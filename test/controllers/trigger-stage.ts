@@ -9,7 +9,7 @@ import {
 } from '../../src/controllers/index.ts';
 import type { ServedKind } from '../../src/controllers/trigger-kinds.ts';
 import { triggerStatusAnnotation, triggersAnnotation } from '../../src/triggers/index.ts';
-import { workloadOfResource } from '../../src/workloads/index.ts';
+import { builtInTable } from '../../src/workloads/index.ts';
 import { eventually } from '../cluster-client/eventually.ts';
 import { plainConnection } from '../cluster-client/http-server.ts';
 import { ManualClock } from '../cluster-client/manual-clock.ts';
@@ -19,13 +19,13 @@ export const namespace = 'shop';
 
 export const deployments: ServedKind = {
   id: 'deployments.apps',
-  row: workloadOfResource('apps', 'deployments')!,
+  row: builtInTable.ofResource('apps', 'deployments')!,
   version: 'v1',
   apiVersion: 'apps/v1',
 };
 const jobs: ServedKind = {
   id: 'jobs.batch',
-  row: workloadOfResource('batch', 'jobs')!,
+  row: builtInTable.ofResource('batch', 'jobs')!,
   version: 'v1',
   apiVersion: 'batch/v1',
 };

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { text } from '../../src/enforcement/cel.ts';
 import { type EnforcementOptions, enforcementObjects, noExceptions } from '../../src/enforcement/index.ts';
-import { type WorkloadKind, workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds, type WorkloadKind } from '../../src/workloads/index.ts';
 
 const options: EnforcementOptions = {
   name: 'enforce',
-  kinds: workloadKinds,
+  kinds: builtInKinds,
   unlabelled: 'off',
   exceptions: noExceptions,
   controllerIdentities: ['system:kube-controller-manager'],
@@ -49,7 +49,7 @@ describe('the policies', () => {
       ({ spec }) => spec.matchConstraints?.resourceRules.flatMap(({ resources }) => resources) ?? [],
     );
     expect(new Set(covered)).toEqual(
-      new Set([...workloadKinds.map(({ resource }) => resource), 'pods/ephemeralcontainers', 'namespaces']),
+      new Set([...builtInKinds.map(({ resource }) => resource), 'pods/ephemeralcontainers', 'namespaces']),
     );
   });
 

@@ -14,12 +14,12 @@ import {
   triggerStatusAnnotation,
   triggersAnnotation,
 } from '../../src/triggers/index.ts';
-import { type KubernetesObject, type WorkloadKind, workloadOfResource } from '../../src/workloads/index.ts';
+import { builtInTable, type KubernetesObject, type WorkloadKind } from '../../src/workloads/index.ts';
 
 export const deployments = kindOf('apps', 'deployments');
 
 function kindOf(group: string, resource: string): WorkloadKind {
-  const kind = workloadOfResource(group, resource);
+  const kind = builtInTable.ofResource(group, resource);
   if (kind === undefined) throw new Error(`no row for ${resource}`);
   return kind;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { diagnoseTriggers } from '../../src/triggers/index.ts';
-import { workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds } from '../../src/workloads/index.ts';
 import { codes, deployment, diagnose, entry, kindOf, named, text } from './fixtures.ts';
 
 describe('duplicates', () => {
@@ -40,7 +40,7 @@ describe('duplicates', () => {
 });
 
 describe('kinds', () => {
-  it.each(workloadKinds.map((kind) => [`${kind.resource}.${kind.group}`, kind] as const))('%s', (_, kind) => {
+  it.each(builtInKinds.map((kind) => [`${kind.resource}.${kind.group}`, kind] as const))('%s', (_, kind) => {
     const fieldPath = `${kind.podSpecPath.join('.')}.containers[?(@.name=="web")].image`;
     const { triggers, findings } = diagnose(text(entry({ fieldPath })), { kind });
     expect(triggers).toHaveLength(1);

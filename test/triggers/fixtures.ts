@@ -5,7 +5,7 @@ import {
   type TriggerFinding,
   triggersAnnotation,
 } from '../../src/triggers/index.ts';
-import { type KubernetesObject, type WorkloadKind, workloadOfResource } from '../../src/workloads/index.ts';
+import { builtInTable, type KubernetesObject, type WorkloadKind } from '../../src/workloads/index.ts';
 
 export interface Container {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Container {
 
 export function kindOf(resource: string): WorkloadKind {
   const group = resource === 'cronjobs' || resource === 'jobs' ? 'batch' : 'apps';
-  const row = workloadOfResource(group, resource) ?? workloadOfResource('', resource);
+  const row = builtInTable.ofResource(group, resource) ?? builtInTable.ofResource('', resource);
   if (row === undefined) throw new Error(`no row for ${resource}`);
   return row;
 }

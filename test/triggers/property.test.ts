@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { diagnoseTriggers, forgiveStored } from '../../src/triggers/index.ts';
 import { syntaxFault } from '../../src/triggers/json-syntax.ts';
-import { type KubernetesObject, workloadKinds } from '../../src/workloads/index.ts';
+import { builtInKinds, type KubernetesObject } from '../../src/workloads/index.ts';
 import { defaultPodSpec, deployment, diagnose, entry, from, named, text, workload } from './fixtures.ts';
 
 const pieces = fc.constantFrom(
@@ -45,7 +45,7 @@ const likelyPath = fc
   .map((parts) => `spec.template.spec.containers[${parts.join('')}].image`);
 const anyPath = fc.oneof(nearPath, likelyPath, fc.string({ unit: 'binary' }));
 
-const kind = fc.constantFrom(...workloadKinds);
+const kind = fc.constantFrom(...builtInKinds);
 const anyEntry = fc.record(
   {
     from: fc.oneof(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  builtInKinds,
+  builtInTable,
   imageField,
   imagePointer,
   imagesOf,
@@ -12,9 +14,6 @@ import {
   valueAt,
   visitAll,
   type WorkloadKind,
-  workloadKinds,
-  workloadOfManifest,
-  workloadOfResource,
 } from '../../src/workloads/index.ts';
 
 const podSpec = {
@@ -38,11 +37,11 @@ function pod(spec: unknown): KubernetesObject {
   return { spec };
 }
 
-const podKind = workloadOfResource('', 'pods') as WorkloadKind;
-const deployment = workloadOfResource('apps', 'deployments') as WorkloadKind;
+const podKind = builtInTable.ofResource('', 'pods') as WorkloadKind;
+const deployment = builtInTable.ofResource('apps', 'deployments') as WorkloadKind;
 
 describe('the kind table', () => {
-  it.each(workloadKinds.map((row) => [`${row.group}/${row.kind}`, row] as const))(
+  it.each(builtInKinds.map((row) => [`${row.group}/${row.kind}`, row] as const))(
     '%s: visits every image',
     (_, row) => {
       const object = nested(row.podSpecPath, podSpec);
@@ -76,12 +75,12 @@ describe('the kind table', () => {
     ['example.com/v1', 'Deployment', undefined],
     ['v1', 'ConfigMap', undefined],
   ])('%s %s is %s', (apiVersion, kind, resource) => {
-    expect(workloadOfManifest(apiVersion, kind)?.resource).toBe(resource);
+    expect(builtInTable.ofManifest(apiVersion, kind)?.resource).toBe(resource);
   });
 
   it('visits anything without a crash', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...workloadKinds), fc.anything(), (row, value) => {
+      fc.property(fc.constantFrom(...builtInKinds), fc.anything(), (row, value) => {
         imagesOf(row, nested(row.podSpecPath, value));
         imagesOf(row, nested(row.podSpecPath, { containers: [value], volumes: [value] }));
         resolvesAllNames(row, nested(row.podSpecPath, value));
@@ -152,7 +151,7 @@ describe('resolvesAllNames', () => {
   });
 
   it('does not read the job template of a CronJob', () => {
-    const cronJob = workloadOfResource('batch', 'cronjobs') as WorkloadKind;
+    const cronJob = builtInTable.ofResource('batch', 'cronjobs') as WorkloadKind;
     expect(resolvesAllNames(cronJob, { spec: { jobTemplate: { metadata: annotated('*') } } })).toBe(false);
     expect(
       resolvesAllNames(cronJob, {
