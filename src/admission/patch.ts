@@ -9,10 +9,10 @@ import { isRecord } from './request.ts';
  */
 export type PatchOperation = ReplaceOperation<unknown> | AddOperation<unknown> | RemoveOperation;
 
-/** Writes image strings, and nothing beside them. */
+/** Writes image strings, and nothing beside them; a manifest may leave out the image of a container that follows a tag. */
 export function imagePatch(kind: WorkloadKind, rewrites: readonly Rewrite[]): readonly PatchOperation[] {
   return rewrites.map(({ place, pullSpec }) => ({
-    op: 'replace',
+    op: place.image === '' ? 'add' : 'replace',
     path: imagePointer(kind, place),
     value: pullSpec,
   }));

@@ -9,6 +9,7 @@ import {
   triggersAnnotation,
 } from '../../src/triggers/index.ts';
 import { builtInKinds } from '../../src/workloads/index.ts';
+import { workload } from './reviews.ts';
 import { StreamsFixture } from './streams-fixture.ts';
 import {
   annotated,
@@ -62,6 +63,14 @@ describe.each(rows())('a workload of %s with a trigger', (_, kind) => {
         containers: { web: { tag: 'keycloak:20', image: K1, at } },
       });
     }
+  });
+
+  it('is given the tag’s image where its manifest leaves the image out', async () => {
+    move(K1);
+    const sent = workload(kind, { containers: [{ name: 'web' }], annotations: follows(kind) });
+    const { object: old, image } = await write(webhook, sent, { kind });
+    expect(image).toBe(K1);
+    expect((await write(webhook, sent, { kind, old })).image).toBe(K1);
   });
 
   it('is created as written while the trigger is paused', async () => {

@@ -1,14 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { stringify } from 'yaml';
 import {
   fireAnnotation,
   heldAnnotation,
   releaseAnnotation,
   triggersAnnotation,
 } from '../../src/triggers/index.ts';
-import { runCommand } from './command.ts';
 import { ImageWriter } from './image-writer.ts';
 import { TestCluster, waitFor } from './index.ts';
 import { type InstalledWebhook, installWebhook } from './install.ts';
@@ -182,53 +178,6 @@ describe.each(ways)('a Deployment that follows a tag, by %s', (_, way, apply, di
     expect(await image(object)).toBe(k2);
     await move('20.0.2');
     await runs(object, k1);
-  });
-});
-
-describe('Helm 4', () => {
-  const chart = () => {
-    const directory = join(cluster.directory, 'chart-held');
-    mkdirSync(join(directory, 'templates'), { recursive: true });
-    writeFileSync(
-      join(directory, 'Chart.yaml'),
-      stringify({ apiVersion: 'v2', name: 'held', version: '1.0.0' }),
-    );
-    const object = stringify(manifest('helm-web'), { lineWidth: 0 });
-    writeFileSync(
-      join(directory, 'templates', 'web.yaml'),
-      object.replace('replicas: 1', 'replicas: {{ .Values.replicas }}'),
-    );
-    writeFileSync(join(directory, 'values.yaml'), 'replicas: 1\n');
-    return directory;
-  };
-  const helm = async (...args: readonly string[]) => {
-    const home = join(cluster.directory, 'helm');
-    const env = {
-      KUBECONFIG: cluster.kubeconfig,
-      HELM_CACHE_HOME: home,
-      HELM_CONFIG_HOME: home,
-      HELM_DATA_HOME: home,
-    };
-    const result = await runCommand(cluster.program('helm'), [...args, '-n', project.namespace], { env });
-    if (result.code !== 0) throw new Error(result.stderr);
-    return result.stdout;
-  };
-
-  it('installs the tag’s image and upgrades without force, a conflict or a rollout', async () => {
-    await move('20.0.2');
-    const directory = chart();
-    await helm('install', 'held', directory);
-    expect(await image('deployment/helm-web')).toBe(k1);
-    await move('20.0.3');
-    await runs('deployment/helm-web', k2);
-    const before = await generation('deployment/helm-web');
-    await helm('upgrade', 'held', directory);
-    expect(await image('deployment/helm-web')).toBe(k2);
-    expect(await generation('deployment/helm-web')).toBe(before);
-    await helm('upgrade', 'held', directory, '--set', 'replicas=2');
-    expect(await image('deployment/helm-web')).toBe(k2);
-    await rolledOut('deployment/helm-web');
-    expect(await replicaSets('helm-web')).toBe(2);
   });
 });
 
