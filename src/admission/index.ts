@@ -16,8 +16,13 @@ export {
 export { AdmissionMetrics, measureImportWaits, measureStreams } from './metrics.ts';
 export { mutate } from './mutate.ts';
 export type { PatchOperation } from './patch.ts';
-export { type PolicyRule, webhookPermissions } from './permissions.ts';
+export {
+  policyConfigMapPermissions,
+  type WebhookPermissionsOptions,
+  webhookPermissions,
+} from './permissions.ts';
 export { resolvedAnnotation } from './provenance.ts';
+export { unregisteredEntries } from './registration-fit.ts';
 export { type AdmissionRequest, decodeReview, type UserInfo } from './request.ts';
 export type { Answer, Cause, RefusalStatus } from './response.ts';
 export { type Reviewer, type ReviewResponse, reviewWith } from './review.ts';

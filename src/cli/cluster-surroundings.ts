@@ -4,80 +4,78 @@ import {
   FirstImports,
   type Surroundings,
 } from '../admission/index.ts';
-import {
-  AccessReviews,
-  type AccessSubject,
-  type ApiClient,
-  Reflector,
-  resourcePath,
-} from '../cluster/index.ts';
-import { excludedRules, ignoreRulesAnnotation } from '../policy/index.ts';
+import { AccessReviews, type AccessSubject, type ApiClient } from '../cluster/index.ts';
+import type { ImagePolicy } from '../policy/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { accountOf, layersQuestion } from '../triggers/index.ts';
-import { valueAt } from '../workloads/index.ts';
+import { PolicyInUse } from './policy-in-use.ts';
 
 /** The surroundings of a webhook in a cluster, and what keeps them current. */
 export interface ClusterSurroundings {
+  /** As they are now; another policy makes new ones, so that a review under way keeps those it began with. */
   readonly around: Surroundings;
   readonly streams: ClusterStreams;
   readonly firstImports: FirstImports;
+  /** Decide by another policy from now on. */
+  usePolicy(policy: ImagePolicy): void;
   start(): void;
   /** Gives undefined once everything is in sync. */
   ready(): string | undefined;
   stop(): Promise<void>;
 }
 
-export function clusterSurroundings(
-  client: ApiClient,
-  settings: AdmissionSettings,
-  logger: Logger,
-): ClusterSurroundings {
+export interface ClusterSurroundingsOptions {
+  readonly client: ApiClient;
+  readonly settings: AdmissionSettings;
+  readonly logger: Logger;
+  /** The policy of the settings is not the one to use: another comes by `usePolicy`. */
+  readonly policyFollows?: boolean;
+}
+
+export function clusterSurroundings({
+  client,
+  settings,
+  logger,
+  policyFollows = false,
+}: ClusterSurroundingsOptions): ClusterSurroundings {
   const streams = new ClusterStreams(client, logger);
-  const namespaces =
-    settings.policy.config.executionRules.length > 0 ? ruleExclusions(client, logger) : undefined;
   const firstImports = new FirstImports({ streams });
   const access = new AccessReviews({ client });
   const mayGetLayers = (subject: AccessSubject, namespace: string, stream: string) =>
     access.allowed({ ...subject, ...layersQuestion(namespace, stream) });
-  const reflectors = [streams.reflector, ...(namespaces === undefined ? [] : [namespaces])];
+  const policy = new PolicyInUse(client, logger, (used) => {
+    around = { ...around, settings: { ...around.settings, policy: used } };
+  });
+  let around: Surroundings = {
+    settings,
+    streams,
+    firstImports,
+    excludedRules: (namespace) => policy.excludedRules(namespace),
+    mayPull: async ({ puller, namespace, stream }) =>
+      (await mayGetLayers(accountOf(puller), namespace, stream)).allowed,
+    userMayPull: ({ user: { username = '', ...user }, namespace, stream }) =>
+      mayGetLayers({ groups: [], ...user, user: username }, namespace, stream),
+  };
   return {
     streams,
     firstImports,
-    around: {
-      settings,
-      streams,
-      firstImports,
-      excludedRules: (namespace) => namespaces?.get(namespace),
-      mayPull: async ({ puller, namespace, stream }) =>
-        (await mayGetLayers(accountOf(puller), namespace, stream)).allowed,
-      userMayPull: ({ user: { username = '', ...user }, namespace, stream }) =>
-        mayGetLayers({ groups: [], ...user, user: username }, namespace, stream),
+    get around() {
+      return around;
     },
+    usePolicy: (other) => policy.use(other),
     start: () => {
-      for (const reflector of reflectors) reflector.start();
+      streams.reflector.start();
+      if (!policyFollows) policy.use(settings.policy);
     },
-    ready: () => {
-      const waiting = reflectors.find(({ synced }) => !synced);
-      if (waiting === undefined) return undefined;
-      const reason = waiting.health.lastError?.message;
-      const what = waiting === namespaces ? 'namespaces' : 'image streams';
-      return `${what} have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
-    },
+    ready: () => notListed(streams) ?? policy.waiting,
     stop: async () => {
-      await Promise.all(reflectors.map((reflector) => reflector.stop()));
+      await Promise.all([streams.reflector.stop(), policy.stop()]);
     },
   };
 }
 
-/** Which execution rules each namespace excludes by annotation; namespaces without the annotation are not kept. */
-function ruleExclusions(client: ApiClient, logger: Logger): Reflector<ReadonlySet<string>> {
-  return new Reflector({
-    client,
-    path: resourcePath({ group: '', version: 'v1', resource: 'namespaces' }),
-    project: ({ body }) => {
-      const annotation = valueAt(body, ['metadata', 'annotations', ignoreRulesAnnotation]);
-      return typeof annotation === 'string' ? excludedRules(annotation) : undefined;
-    },
-    logger,
-  });
+function notListed({ reflector: { synced, health } }: ClusterStreams): string | undefined {
+  if (synced) return undefined;
+  const reason = health.lastError?.message;
+  return `image streams have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
 }

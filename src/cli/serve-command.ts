@@ -95,7 +95,7 @@ function webhookOf(
   const registry = metricsRegistry();
   measureStreams(registry, { size: () => around.streams.size, secondsSinceEvent: () => 0 });
   return new WebhookProcess({
-    around,
+    around: () => around,
     certificate,
     admission: { host, port },
     ...(telemetryPort === undefined ? {} : { telemetry: { host, port: telemetryPort } }),

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import { type AdmissionSettings, defaultSettings } from '../admission/index.ts';
-import { imagePolicy } from '../policy/index.ts';
 import { namespacedName } from './namespaced-name.ts';
+import { policyInText } from './policy-text.ts';
 import { type StreamSettingsOptions, streamSettingOptions, streamSettingsOf } from './stream-settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -92,18 +91,15 @@ async function policyOf(
   warn: (message: string) => void,
 ) {
   if (file === undefined) return defaultSettings.policy;
-  const loaded = imagePolicy(await documentIn(file), { integratedRegistry });
-  if (!loaded.ok) {
-    const errors = loaded.errors.map(({ message }) => `\n  ${message}`).join('');
-    throw new UsageError(`policy file ${file} cannot be used:${errors}`);
-  }
-  for (const { message } of loaded.warnings) warn(`policy file ${file}: ${message}`);
-  return loaded.policy;
+  const read = policyInText(await textOf(file), `policy file ${file}`, { integratedRegistry });
+  if ('problem' in read) throw new UsageError(read.problem);
+  read.warnings.forEach(warn);
+  return read.policy;
 }
 
-async function documentIn(file: string): Promise<unknown> {
+async function textOf(file: string): Promise<string> {
   try {
-    return parse(await readFile(file, 'utf8'), { prettyErrors: false }) as unknown;
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw new UsageError(`policy file ${file} cannot be read: ${(error as Error).message}`);
   }

@@ -10,6 +10,7 @@ import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
+import { webhookPolicy } from './webhook-policy.ts';
 import { WebhookProcess } from './webhook-process.ts';
 
 interface WebhookOptions extends SettingsOptions {
@@ -21,6 +22,8 @@ interface WebhookOptions extends SettingsOptions {
   readonly certificateDirectory?: string;
   readonly generateCertificate?: string;
   readonly serverName: readonly string[];
+  readonly policyConfigMap?: string;
+  readonly webhookConfiguration?: string;
   readonly drainSeconds: number;
   readonly logLevel: LogLevel;
 }
@@ -49,6 +52,16 @@ export function webhookCommand(): Command {
       .option('--server-name <name...>', 'DNS names and IP addresses for the generated certificate', [
         '127.0.0.1',
       ])
+      .addOption(
+        new Option(
+          '--policy-config-map <namespace/name>',
+          'ConfigMap with an ImagePolicyConfig at the key policy.yaml; changes count at once',
+        ).conflicts('policy'),
+      )
+      .option(
+        '--webhook-configuration <name>',
+        'webhook configurations of this webhook; said loudly when they do not fit the policy',
+      )
       .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 5)
       .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
   ).action((options: WebhookOptions) => serveWebhook(options));
@@ -60,32 +73,36 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
   const certificate = await certificateOf(options, logger);
   const connection = await connect({ kubeconfig: options.kubeconfig });
   const client = new ApiClient({ connection, userAgent, timeoutMs: lookupTimeoutMs });
-  const cluster = clusterSurroundings(client, settings, logger);
   const registry = metricsRegistry();
+  const policyFollows = options.policyConfigMap !== undefined;
+  const cluster = clusterSurroundings({ client, settings, logger, policyFollows });
+  const policy = webhookPolicy({ ...options, client, cluster, settings, registry, logger });
   measureStreams(registry, {
     size: () => cluster.streams.size,
     secondsSinceEvent: () => (Date.now() - (cluster.streams.reflector.lastEventAt ?? Number.NaN)) / 1000,
   });
   measureImportWaits(registry, cluster.firstImports);
   const webhook = new WebhookProcess({
-    around: cluster.around,
+    around: () => cluster.around,
     certificate,
     admission: { host: options.host, port: options.port },
     telemetry: { host: options.telemetryHost, port: options.telemetryPort },
     registry,
     logger,
-    ready: () => cluster.ready(),
+    ready: () => policy.ready() ?? cluster.ready(),
   });
   const stop = stopSignal();
   let drainSeconds = 0;
   try {
     cluster.start();
+    policy.start();
     logger.info(await webhook.listen(), 'the admission webhook is serving');
     const signal = await stop;
     drainSeconds = options.drainSeconds;
     logger.info({ signal, drainSeconds }, 'shutting down');
   } finally {
     await webhook.close(drainSeconds);
+    await policy.stop();
     await cluster.stop();
     certificate.close();
     client.close();

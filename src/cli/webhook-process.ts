@@ -19,7 +19,8 @@ import { listeningError } from './listening-error.ts';
 
 /** What a serving process is made of; whoever makes it closes what it hands in. */
 export interface WebhookProcessOptions {
-  readonly around: Surroundings;
+  /** What to decide with, from now on; asked once for each review. */
+  readonly around: () => Surroundings;
   readonly certificate: CertificateWatch;
   readonly admission: ListenAddress;
   /** Plain HTTP for health and metrics; absent for none. */
@@ -65,7 +66,7 @@ export class WebhookProcess {
     this.#draining = true;
     this.#server.drain();
     await new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000));
-    this.#options.around.firstImports?.drain();
+    this.#options.around().firstImports?.drain();
     await this.#server.close();
     await this.#telemetry.close();
   }
@@ -74,8 +75,8 @@ export class WebhookProcess {
 function handlersOf({ around, registry, logger }: WebhookProcessOptions): ReviewHandlers {
   const metrics = new AdmissionMetrics(registry);
   return {
-    mutate: reviewWith('mutate', (request) => mutate(request, around), metrics, logger),
-    validate: reviewWith('validate', (request) => validate(request, around), metrics, logger),
+    mutate: reviewWith('mutate', (request) => mutate(request, around()), metrics, logger),
+    validate: reviewWith('validate', (request) => validate(request, around()), metrics, logger),
   };
 }
 

@@ -2,6 +2,8 @@
 export interface PolicyRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  /** Only objects of these names; all if absent. `list` and `watch` then want the name as a field selector, and `create` knows none. */
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 

@@ -31,7 +31,11 @@ afterAll(async () => {
 const asked = () => (JSON.parse(server.requests.at(-1)?.body ?? '{}') as { readonly spec: unknown }).spec;
 
 it('a user is asked about with all that authentication said of them', async () => {
-  const { around } = clusterSurroundings(client, defaultSettings, pino({ level: 'silent' }));
+  const { around } = clusterSurroundings({
+    client,
+    settings: defaultSettings,
+    logger: pino({ level: 'silent' }),
+  });
   const user = { username: 'jane', groups: ['dev'], uid: 'u-1', extra: { scopes: ['user:full'] } };
   const answer = await around.userMayPull?.({ user, namespace: 'base', stream: 'java' });
   expect(answer).toEqual({ allowed: false, reason: 'no' });
@@ -42,7 +46,11 @@ it('a user is asked about with all that authentication said of them', async () =
 });
 
 it("a workload's account is asked about with the groups that it has", async () => {
-  const { around } = clusterSurroundings(client, defaultSettings, pino({ level: 'silent' }));
+  const { around } = clusterSurroundings({
+    client,
+    settings: defaultSettings,
+    logger: pino({ level: 'silent' }),
+  });
   const puller = { namespace: 'app', serviceAccount: 'default' };
   expect(await around.mayPull?.({ puller, namespace: 'base', stream: 'java' })).toBe(false);
   const groups = ['system:serviceaccounts', 'system:serviceaccounts:app', 'system:authenticated'];

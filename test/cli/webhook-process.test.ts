@@ -15,7 +15,7 @@ it('a process that ends keeps nobody waiting for an import', async () => {
   const streams = new StreamsFixture();
   const firstImports = new FirstImports({ streams, longestMs: 60_000 });
   const webhook = new WebhookProcess({
-    around: { settings: defaultSettings, streams, firstImports },
+    around: () => ({ settings: defaultSettings, streams, firstImports }),
     certificate,
     admission: { host: '127.0.0.1', port: 0 },
     registry: metricsRegistry({ processMetrics: false }),

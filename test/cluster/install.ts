@@ -62,6 +62,8 @@ export interface WebhookInstallation {
   readonly args?: readonly string[];
   /** An ImagePolicyConfig. */
   readonly policy?: object;
+  /** One that is not handed to the process, only the registration is made for it. */
+  readonly registeredFor?: object;
   readonly settings?: Partial<AdmissionSettings>;
 }
 
@@ -81,7 +83,7 @@ const webhookLabel = 'test.imagestreams.io/webhook';
 /** Starts the webhook as a process with its own account's rights, and registers it with the API server. */
 export async function installWebhook(
   cluster: TestCluster,
-  { name, args = [], policy, settings = {} }: WebhookInstallation = {},
+  { name, args = [], policy, registeredFor = policy, settings = {} }: WebhookInstallation = {},
 ): Promise<InstalledWebhook> {
   const identity = name ?? 'imagestreams';
   const directory = join(cluster.directory, `webhook-${identity}`);
@@ -89,7 +91,7 @@ export async function installWebhook(
   const all = {
     ...defaultSettings,
     ...settings,
-    ...(policy === undefined ? {} : { policy: loaded(policy) }),
+    ...(registeredFor === undefined ? {} : { policy: loaded(registeredFor) }),
   };
   const user = `system:serviceaccount:${installationNamespace}:${identity}-webhook`;
   await cluster.grant({ user, rules: webhookPermissions(all) });
