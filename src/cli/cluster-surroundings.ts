@@ -4,7 +4,7 @@ import {
   FirstImports,
   type Surroundings,
 } from '../admission/index.ts';
-import { AccessReviews, type AccessSubject, type ApiClient } from '../cluster/index.ts';
+import { AccessReviews, type AccessSubject, type ApiClient, notCurrent } from '../cluster/index.ts';
 import type { ImagePolicy } from '../policy/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { accountOf, layersQuestion } from '../triggers/index.ts';
@@ -67,15 +67,9 @@ export function clusterSurroundings({
       streams.reflector.start();
       if (!policyFollows) policy.use(settings.policy);
     },
-    ready: () => notListed(streams) ?? policy.waiting,
+    ready: () => notCurrent('image streams', streams.reflector.health, Date.now()) ?? policy.waiting,
     stop: async () => {
       await Promise.all([streams.reflector.stop(), policy.stop()]);
     },
   };
-}
-
-function notListed({ reflector: { synced, health } }: ClusterStreams): string | undefined {
-  if (synced) return undefined;
-  const reason = health.lastError?.message;
-  return `image streams have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
 }

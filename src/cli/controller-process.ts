@@ -4,6 +4,7 @@ import {
   connect,
   EventRecorder,
   LeaderElection,
+  notCurrent,
   systemClock,
 } from '../cluster/index.ts';
 import {
@@ -48,7 +49,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const events = new EventRecorder({ client, reportingController, reportingInstance: identity, logger });
   const health = new HealthChecks();
   health.add('live', 'ping', () => undefined);
-  health.add('ready', 'streams', () => notListed(streams));
+  health.add('ready', 'streams', () => notCurrent('image streams', streams.reflector.health, Date.now()));
   const telemetry = new TelemetryServer({ health, registry, logger });
   const onChange = (leading: boolean) => metrics.leads(leading);
   const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
@@ -94,12 +95,6 @@ export async function runController(options: ControllerOptions): Promise<void> {
     await telemetry.close();
     client.close();
   }
-}
-
-function notListed({ reflector: { synced, health } }: TrackedStreams): string | undefined {
-  if (synced) return undefined;
-  const reason = health.lastError?.message;
-  return `image streams have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 async function listening(

@@ -25,6 +25,7 @@ export {
   type ConnectionErrorCode,
   type Credentials,
 } from './connection.ts';
+export { notCurrent } from './currency.ts';
 export { ApiError, type ApiErrorCode, isApiError } from './error.ts';
 export type { ObjectEvent, ObjectReference } from './event.ts';
 export { EventRecorder } from './event-recorder.ts';

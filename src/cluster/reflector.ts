@@ -12,7 +12,7 @@ export interface ReflectorHealth {
   readonly synced: boolean;
   /** A watch is open. */
   readonly connected: boolean;
-  /** When the server last said anything (list, event or bookmark), in milliseconds since the epoch. */
+  /** When the server last said anything (list, opened watch, event or bookmark), in milliseconds since the epoch. */
   readonly lastEventAt: number | undefined;
   /** Attempts in a row that failed; 0 when all is well. */
   readonly failures: number;
@@ -68,7 +68,7 @@ export class Reflector<P> {
     return this.#synced;
   }
 
-  /** When the server last said anything (list, event or bookmark), in milliseconds since the epoch. */
+  /** When the server last said anything (list, opened watch, event or bookmark), in milliseconds since the epoch. */
   get lastEventAt(): number | undefined {
     return this.#lastEventAt;
   }
@@ -178,6 +178,7 @@ export class Reflector<P> {
       signal,
       onOpen: () => {
         this.#connected = true;
+        this.#seen();
       },
       onEvent: (event) => this.#handle(event),
     });

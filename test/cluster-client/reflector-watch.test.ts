@@ -94,6 +94,7 @@ describe('watching', () => {
     stage.clock.advance(1);
     await stage.waitOut();
     await stage.watching(2);
+    await eventually(() => stage.reflector.lastEventAt === stage.clock.now());
     expect(stage.reflector.health.lastError?.code).toBe('Timeout');
     expect(stage.server.lists).toHaveLength(1);
   });
