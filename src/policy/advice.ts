@@ -1,8 +1,7 @@
+import { entry, member, quote } from '../configuration/index.ts';
 import { parseReference } from '../reference/index.ts';
 import { builtInTable, type WorkloadTable } from '../workloads/index.ts';
-import { quote } from './decode.ts';
-import { entry, member } from './field-path.ts';
-import type { Report } from './findings.ts';
+import type { PolicyReport } from './findings.ts';
 import { adviseOnKinds } from './kinds-advice.ts';
 import { adviseOnResource } from './resource-advice.ts';
 import type { ExecutionRule, ImagePolicyConfig, ResolutionRule, ValueCondition } from './types.ts';
@@ -19,7 +18,7 @@ export interface PolicyOptions {
 }
 
 /** Warns about everything in a valid policy that will not do what it seems to say. */
-export function advise(config: ImagePolicyConfig, options: PolicyOptions, report: Report): void {
+export function advise(config: ImagePolicyConfig, options: PolicyOptions, report: PolicyReport): void {
   for (const [index, rule] of config.executionRules.entries()) {
     adviseOnExecutionRule(rule, entry('executionRules', index), options, report);
   }
@@ -29,7 +28,7 @@ export function advise(config: ImagePolicyConfig, options: PolicyOptions, report
 export function adviseOnResolutionRules(
   config: ImagePolicyConfig,
   { workloads = builtInTable }: PolicyOptions,
-  report: Report,
+  report: PolicyReport,
 ): void {
   for (const [index, rule] of config.resolutionRules.entries()) {
     const at = entry('resolutionRules', index);
@@ -38,7 +37,12 @@ export function adviseOnResolutionRules(
   }
 }
 
-function adviseOnRequired(rule: ResolutionRule, config: ImagePolicyConfig, at: string, report: Report): void {
+function adviseOnRequired(
+  rule: ResolutionRule,
+  config: ImagePolicyConfig,
+  at: string,
+  report: PolicyReport,
+): void {
   const requires = rule.policy === 'Required' || rule.policy === 'RequiredRewrite';
   if (!requires || config.resolveImages === 'Required' || config.resolveImages === 'RequiredRewrite') return;
   const same = rule.policy === 'Required' ? 'Attempt' : 'AttemptRewrite';
@@ -52,7 +56,7 @@ function adviseOnExecutionRule(
   rule: ExecutionRule,
   at: string,
   options: PolicyOptions,
-  report: Report,
+  report: PolicyReport,
 ): void {
   const { workloads = builtInTable } = options;
   for (const [index, resource] of rule.onResources.entries()) {
@@ -76,7 +80,12 @@ function adviseOnExecutionRule(
   }
 }
 
-function adviseOnMetadata(rule: ExecutionRule, at: string, options: PolicyOptions, report: Report): void {
+function adviseOnMetadata(
+  rule: ExecutionRule,
+  at: string,
+  options: PolicyOptions,
+  report: PolicyReport,
+): void {
   if (options.imageMetadata === true) return;
   const sentence = `labels and annotations of images are not known here, so ${effect(rule, rule.skipOnResolutionFailure)}`;
   report.warn('MetadataUnavailable', at, sentence);
@@ -88,7 +97,7 @@ function effect(rule: ExecutionRule, skipped: boolean): string {
   return rule.invertMatch ? 'this inverted rule matches every image' : 'this rule matches no image';
 }
 
-function adviseOnValues(conditions: readonly ValueCondition[], at: string, report: Report): void {
+function adviseOnValues(conditions: readonly ValueCondition[], at: string, report: PolicyReport): void {
   for (const [index, { key, set, value }] of conditions.entries()) {
     if (set || value !== '') continue;
     report.warn(
@@ -101,7 +110,7 @@ function adviseOnValues(conditions: readonly ValueCondition[], at: string, repor
 
 const dockerHub: readonly string[] = ['docker.io', 'index.docker.io', ''];
 
-function adviseOnRegistries(rule: ExecutionRule, at: string, report: Report): void {
+function adviseOnRegistries(rule: ExecutionRule, at: string, report: PolicyReport): void {
   for (const [index, registry] of rule.matchRegistries.entries()) {
     if (registry === '' || isRegistry(registry)) continue;
     report.warn(

@@ -1,7 +1,7 @@
-import { type Decode, flag, listOf, objectOf, oneOf, quote, required, text } from './decode.ts';
+import { type Decode, flag, listOf, objectOf, oneOf, quote, required, text } from '../configuration/index.ts';
 import { executionRule } from './decode-execution-rule.ts';
 import type { WrittenPolicy, WrittenResolutionRule } from './defaults.ts';
-import type { Report } from './findings.ts';
+import type { PolicyReport } from './findings.ts';
 import { type GroupResource, resolutionPolicies } from './types.ts';
 
 const policyApiVersion = 'image.openshift.io/v1';
@@ -21,18 +21,18 @@ const target: Decode<GroupResource> = (value, at, report) => {
   return fields && { group: fields.group ?? '', resource: fields.resource ?? '' };
 };
 
-const resolutionRuleFields = objectOf<WrittenResolutionRule>({
+const resolutionRuleFields = objectOf<WrittenResolutionRule, PolicyReport>({
   policy: oneOf(resolutionPolicies),
   targetResource: target,
   localNames: flag,
 });
 
-const resolutionRule: Decode<WrittenResolutionRule> = (value, at, report) => {
+const resolutionRule: Decode<WrittenResolutionRule, PolicyReport> = (value, at, report) => {
   const fields = resolutionRuleFields(value, at, report);
   return fields && { targetResource: { group: '', resource: '' }, localNames: false, ...fields };
 };
 
-const document = objectOf<Document>({
+const document = objectOf<Document, PolicyReport>({
   apiVersion: exactly(policyApiVersion),
   kind: exactly(policyKind),
   resolveImages: oneOf(resolutionPolicies),
@@ -41,11 +41,11 @@ const document = objectOf<Document>({
 });
 
 /** Reads a parsed document as far as it can be read. Null or absent is a policy that says nothing. */
-export function decodePolicy(input: unknown, report: Report): WrittenPolicy {
+export function decodePolicy(input: unknown, report: PolicyReport): WrittenPolicy {
   return document(input, '', report) ?? {};
 }
 
-function exactly(expected: string): Decode<string> {
+function exactly(expected: string): Decode<string, PolicyReport> {
   return (value, at, report) => {
     if (value === expected) return expected;
     if (value === undefined || value === null || value === '') {

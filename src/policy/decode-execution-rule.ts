@@ -1,4 +1,14 @@
-import { type Decode, flag, listOf, objectOf, oneOf, required, text, textMap } from './decode.ts';
+import {
+  type Decode,
+  flag,
+  listOf,
+  objectOf,
+  oneOf,
+  required,
+  text,
+  textMap,
+} from '../configuration/index.ts';
+import type { PolicyReport } from './findings.ts';
 import { reportSelector } from './selector-validity.ts';
 import {
   type ExecutionRule,
@@ -21,7 +31,7 @@ const onResource: Decode<GroupResource> = (value, at, report) => {
 
 const valueFields = objectOf<ValueCondition>({ key: required(text), set: flag, value: text });
 
-const valueCondition: Decode<ValueCondition> = (value, at, report) => {
+const valueCondition: Decode<ValueCondition, PolicyReport> = (value, at, report) => {
   const fields = valueFields(value, at, report);
   if (fields === undefined) return undefined;
   const condition = { key: '', set: false, value: '', ...fields };
@@ -31,24 +41,24 @@ const valueCondition: Decode<ValueCondition> = (value, at, report) => {
   return condition;
 };
 
-const requirementFields = objectOf<LabelRequirement>({
+const requirementFields = objectOf<LabelRequirement, PolicyReport>({
   key: text,
   operator: required(oneOf(labelOperators)),
   values: listOf(text),
 });
 
-const requirement: Decode<LabelRequirement> = (value, at, report) => {
+const requirement: Decode<LabelRequirement, PolicyReport> = (value, at, report) => {
   const fields = requirementFields(value, at, report);
   // Without an operator there is nothing left to check, and that has been reported.
   return fields?.operator && { key: '', values: [], ...fields, operator: fields.operator };
 };
 
-const selectorFields = objectOf<LabelSelector>({
+const selectorFields = objectOf<LabelSelector, PolicyReport>({
   matchLabels: textMap,
   matchExpressions: listOf(requirement),
 });
 
-const selector: Decode<LabelSelector> = (value, at, report) => {
+const selector: Decode<LabelSelector, PolicyReport> = (value, at, report) => {
   const fields = selectorFields(value, at, report);
   if (fields === undefined) return undefined;
   const whole = { matchLabels: {}, matchExpressions: [], ...fields };
@@ -56,7 +66,7 @@ const selector: Decode<LabelSelector> = (value, at, report) => {
   return whole;
 };
 
-const ruleFields = objectOf<ExecutionRule>({
+const ruleFields = objectOf<ExecutionRule, PolicyReport>({
   name: text,
   reject: flag,
   onResources: listOf(onResource),
@@ -71,7 +81,7 @@ const ruleFields = objectOf<ExecutionRule>({
 });
 
 /** One execution rule with its defaults: false, empty, and pods where `onResources` is absent or empty. */
-export const executionRule: Decode<ExecutionRule> = (value, at, report) => {
+export const executionRule: Decode<ExecutionRule, PolicyReport> = (value, at, report) => {
   const fields = ruleFields(value, at, report);
   if (fields === undefined) return undefined;
   const rule: ExecutionRule = {

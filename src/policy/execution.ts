@@ -1,6 +1,6 @@
+import { quote } from '../configuration/index.ts';
 import type { ImageAttributes } from './attributes.ts';
 import { type ConditionCheck, conditionCheck } from './condition.ts';
-import { quote } from './decode.ts';
 import type { ExecutionRule, GroupResource } from './types.ts';
 
 /** May this image run? The objects are made once; nothing is built for a request. */

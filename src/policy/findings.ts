@@ -1,3 +1,5 @@
+import type { Finding, Report } from '../configuration/index.ts';
+
 /**
  * Why a policy cannot be used.
  * - `WrongType`: a value of another JSON type than the field has.
@@ -45,40 +47,6 @@ export type PolicyWarningCode =
   | 'RequiredOnlyGlobally'
   | 'MatchesAbsentKey';
 
-export interface PolicyFinding<Code extends string> {
-  readonly code: Code;
-  /** Where it stands in the document, as in `executionRules[0].matchRegistries[1]`; empty for the document itself. */
-  readonly field: string;
-  /** One sentence for a person: field, what was seen, what is allowed, the fix. */
-  readonly message: string;
-  /** What was probably meant. */
-  readonly suggestion?: string;
-}
-
-export type PolicyError = PolicyFinding<PolicyErrorCode>;
-export type PolicyWarning = PolicyFinding<PolicyWarningCode>;
-
-/** Collects findings, so that a person sees all of them at once. */
-export class Report {
-  readonly errors: PolicyError[] = [];
-  readonly warnings: PolicyWarning[] = [];
-
-  error(code: PolicyErrorCode, field: string, sentence: string, suggestion?: string): void {
-    this.errors.push(finding(code, field, sentence, suggestion));
-  }
-
-  warn(code: PolicyWarningCode, field: string, sentence: string, suggestion?: string): void {
-    this.warnings.push(finding(code, field, sentence, suggestion));
-  }
-}
-
-function finding<Code extends string>(
-  code: Code,
-  field: string,
-  sentence: string,
-  suggestion: string | undefined,
-): PolicyFinding<Code> {
-  const message = `${field === '' ? 'the image policy' : field}: ${sentence}`;
-  if (suggestion === undefined) return { code, field, message };
-  return { code, field, message: `${message}; did you mean ${suggestion}?`, suggestion };
-}
+export type PolicyError = Finding<PolicyErrorCode>;
+export type PolicyWarning = Finding<PolicyWarningCode>;
+export type PolicyReport = Report<PolicyErrorCode, PolicyWarningCode>;

@@ -6,7 +6,6 @@ export type { Rejection, Verdict } from './execution.ts';
 export type {
   PolicyError,
   PolicyErrorCode,
-  PolicyFinding,
   PolicyWarning,
   PolicyWarningCode,
 } from './findings.ts';

@@ -1,6 +1,6 @@
 import { listing } from '../suggestion/index.ts';
 import { isPod, resourceName, type WorkloadKind, type WorkloadTable } from '../workloads/index.ts';
-import type { Report } from './findings.ts';
+import type { PolicyReport } from './findings.ts';
 import type { ExecutionRule } from './types.ts';
 
 /**
@@ -11,7 +11,7 @@ export function adviseOnKinds(
   { onResources }: ExecutionRule,
   at: string,
   workloads: WorkloadTable,
-  report: Report,
+  report: PolicyReport,
 ): void {
   const covers = ({ group, resource }: Pick<WorkloadKind, 'group' | 'resource'>) =>
     onResources.some((on) => on.group === group && on.resource === resource);

@@ -1,8 +1,9 @@
+import { Report } from '../configuration/index.ts';
 import { builtInTable } from '../workloads/index.ts';
 import { advise, adviseOnResolutionRules, type PolicyOptions } from './advice.ts';
 import { decodePolicy } from './decode-config.ts';
 import { withDefaults } from './defaults.ts';
-import { type PolicyError, type PolicyWarning, Report } from './findings.ts';
+import type { PolicyError, PolicyErrorCode, PolicyWarning, PolicyWarningCode } from './findings.ts';
 import { ImagePolicy } from './policy.ts';
 import { validate } from './validate.ts';
 
@@ -17,7 +18,7 @@ export type LoadedPolicy =
  * All errors are told at once. Warnings are about what is valid and yet will not do what it seems to say.
  */
 export function imagePolicy(input: unknown, options: PolicyOptions = {}): LoadedPolicy {
-  const report = new Report();
+  const report = new Report<PolicyErrorCode, PolicyWarningCode>('the image policy');
   const written = decodePolicy(input, report);
   const { workloads = builtInTable } = options;
   const config = withDefaults(written, workloads);

@@ -1,7 +1,7 @@
+import { quote } from '../configuration/index.ts';
 import { closest, listing } from '../suggestion/index.ts';
 import { resourceName, type WorkloadTable } from '../workloads/index.ts';
-import { quote } from './decode.ts';
-import type { Report } from './findings.ts';
+import type { PolicyReport } from './findings.ts';
 import type { GroupResource } from './types.ts';
 
 /** Warns where a rule names a resource that is never looked at: no row of the table of workloads. */
@@ -9,7 +9,7 @@ export function adviseOnResource(
   target: GroupResource,
   at: string,
   workloads: WorkloadTable,
-  report: Report,
+  report: PolicyReport,
 ): void {
   const { group, resource } = target;
   if (isVisited(target, workloads)) return;

@@ -1,6 +1,5 @@
-import { quote } from './decode.ts';
-import { entry, member } from './field-path.ts';
-import type { Report } from './findings.ts';
+import { entry, member, quote } from '../configuration/index.ts';
+import type { PolicyReport } from './findings.ts';
 import type { LabelRequirement, LabelSelector } from './types.ts';
 
 const name = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
@@ -9,7 +8,7 @@ const longestName = 63;
 const longestPrefix = 253;
 
 /** Reports what Kubernetes would refuse in a label selector (image-policy.md §2.3). */
-export function reportSelector(selector: LabelSelector, at: string, report: Report): void {
+export function reportSelector(selector: LabelSelector, at: string, report: PolicyReport): void {
   const labels = member(at, 'matchLabels');
   for (const [key, value] of Object.entries(selector.matchLabels)) {
     reportKey(key, member(labels, key), report);
@@ -21,7 +20,11 @@ export function reportSelector(selector: LabelSelector, at: string, report: Repo
   }
 }
 
-function reportRequirement({ key, operator, values }: LabelRequirement, at: string, report: Report): void {
+function reportRequirement(
+  { key, operator, values }: LabelRequirement,
+  at: string,
+  report: PolicyReport,
+): void {
   reportKey(key, member(at, 'key'), report);
   const place = member(at, 'values');
   const takesValues = operator === 'In' || operator === 'NotIn';
@@ -34,7 +37,7 @@ function reportRequirement({ key, operator, values }: LabelRequirement, at: stri
   for (const [index, value] of values.entries()) reportValue(value, entry(place, index), report);
 }
 
-function reportKey(key: string, at: string, report: Report): void {
+function reportKey(key: string, at: string, report: PolicyReport): void {
   if (isLabelKey(key)) return;
   report.error(
     'InvalidSelector',
@@ -44,7 +47,7 @@ function reportKey(key: string, at: string, report: Report): void {
   );
 }
 
-function reportValue(value: string, at: string, report: Report): void {
+function reportValue(value: string, at: string, report: PolicyReport): void {
   if (value === '' || isName(value)) return;
   report.error(
     'InvalidSelector',

@@ -1,8 +1,7 @@
+import { entry, member, quote } from '../configuration/index.ts';
 import { listing } from '../suggestion/index.ts';
 import type { WorkloadTable } from '../workloads/index.ts';
-import { quote } from './decode.ts';
-import { entry, member } from './field-path.ts';
-import type { Report } from './findings.ts';
+import type { PolicyReport } from './findings.ts';
 import type { ExecutionRule, ImagePolicyConfig } from './types.ts';
 
 /** The conditions that look at an image's metadata. */
@@ -13,7 +12,7 @@ export const metadataConditions = [
 ] as const satisfies readonly (keyof ExecutionRule)[];
 
 /** What concerns more than one field (image-policy.md §2.3, numbers 1 and 4); the rest is told while decoding. */
-export function validate(config: ImagePolicyConfig, workloads: WorkloadTable, report: Report): void {
+export function validate(config: ImagePolicyConfig, workloads: WorkloadTable, report: PolicyReport): void {
   const places = new Map<string, string>();
   for (const [index, rule] of config.executionRules.entries()) {
     const at = entry('executionRules', index);
@@ -23,7 +22,7 @@ export function validate(config: ImagePolicyConfig, workloads: WorkloadTable, re
   }
 }
 
-function reportDuplicate(name: string, at: string, places: Map<string, string>, report: Report): void {
+function reportDuplicate(name: string, at: string, places: Map<string, string>, report: PolicyReport): void {
   const first = places.get(name);
   if (first === undefined) {
     places.set(name, at);
@@ -38,7 +37,7 @@ function reportWildcards(
   { onResources }: ExecutionRule,
   at: string,
   workloads: WorkloadTable,
-  report: Report,
+  report: PolicyReport,
 ) {
   for (const [index, { group, resource }] of onResources.entries()) {
     if (resource !== '*') continue;
@@ -51,7 +50,7 @@ function reportWildcards(
   }
 }
 
-function reportNeverResolved(rule: ExecutionRule, at: string, report: Report): void {
+function reportNeverResolved(rule: ExecutionRule, at: string, report: PolicyReport): void {
   for (const condition of metadataConditions) {
     if (rule[condition].length === 0) continue;
     report.error(

@@ -1,9 +1,28 @@
 import { closest, listing } from '../suggestion/index.ts';
 import { entry, member } from './field-path.ts';
-import type { Report } from './findings.ts';
+
+/**
+ * What can be wrong with any field.
+ * - `WrongType`: a value of another JSON type than the field has.
+ * - `UnknownField`: not part of the format.
+ * - `Required`: a field that must be there.
+ */
+export type DecodeErrorCode = 'WrongType' | 'UnknownField' | 'Required';
+
+/** Takes what is wrong; a document's own report has codes of its own besides. */
+export interface DecodeReport<Code extends string = DecodeErrorCode> {
+  error(code: Code, field: string, sentence: string, suggestion?: string): void;
+}
+
+/** Where one of some words must stand, it may be an `UnknownValue`. */
+export type WordReport = DecodeReport<DecodeErrorCode | 'UnknownValue'>;
 
 /** Reads one JSON value. Gives undefined for null and for what is absent, and after reporting what is wrong. */
-export type Decode<T> = (value: unknown, at: string, report: Report) => T | undefined;
+export type Decode<T, R extends DecodeReport = DecodeReport> = (
+  value: unknown,
+  at: string,
+  report: R,
+) => T | undefined;
 
 export const text: Decode<string> = (value, at, report) =>
   typeof value === 'string' ? value : wrongType('a string', value, at, report);
@@ -12,7 +31,7 @@ export const flag: Decode<boolean> = (value, at, report) =>
   typeof value === 'boolean' ? value : wrongType('true or false', value, at, report);
 
 /** The value must be there; an empty string is as good as none. */
-export function required<T>(decode: Decode<T>): Decode<T> {
+export function required<T, R extends DecodeReport>(decode: Decode<T, R>): Decode<T, R> {
   return (value, at, report) => {
     if (value !== undefined && value !== null && value !== '') return decode(value, at, report);
     report.error('Required', at, 'a value is required');
@@ -21,7 +40,7 @@ export function required<T>(decode: Decode<T>): Decode<T> {
 }
 
 /** One of the allowed words; the empty string is read as absent. */
-export function oneOf<T extends string>(allowed: readonly T[]): Decode<T> {
+export function oneOf<T extends string>(allowed: readonly T[]): Decode<T, WordReport> {
   return (value, at, report) => {
     const word = text(value, at, report);
     if (word === undefined || word === '') return undefined;
@@ -38,7 +57,7 @@ export function oneOf<T extends string>(allowed: readonly T[]): Decode<T> {
   };
 }
 
-export function listOf<T>(decode: Decode<T>): Decode<readonly T[]> {
+export function listOf<T, R extends DecodeReport>(decode: Decode<T, R>): Decode<readonly T[], R> {
   return (value, at, report) => {
     if (!Array.isArray(value)) return wrongType('a list', value, at, report);
     const items: T[] = [];
@@ -59,10 +78,14 @@ export const textMap: Decode<Readonly<Record<string, string>>> = (value, at, rep
   );
 };
 
-export type Fields<T> = { readonly [K in keyof T]-?: Decode<T[K]> };
+export type Fields<T, R extends DecodeReport = DecodeReport> = {
+  readonly [K in keyof T]-?: Decode<T[K], R>;
+};
 
 /** An object with these fields and no others. */
-export function objectOf<T extends object>(fields: Fields<T>): Decode<Partial<T>> {
+export function objectOf<T extends object, R extends DecodeReport = DecodeReport>(
+  fields: Fields<T, R>,
+): Decode<Partial<T>, R> {
   return (value, at, report) => {
     if (!isObject(value)) return wrongType('an object', value, at, report);
     reportUnknownFields(value, Object.keys(fields), at, report);
@@ -72,19 +95,24 @@ export function objectOf<T extends object>(fields: Fields<T>): Decode<Partial<T>
   };
 }
 
-function decodeField<T, K extends keyof T & string>(
-  fields: Fields<T>,
+function decodeField<T, R extends DecodeReport, K extends keyof T & string>(
+  fields: Fields<T, R>,
   key: K,
   value: Readonly<Record<string, unknown>>,
   into: Partial<T>,
   at: string,
-  report: Report,
+  report: R,
 ): void {
   const field = fields[key](Object.hasOwn(value, key) ? value[key] : undefined, member(at, key), report);
   if (field !== undefined) into[key] = field;
 }
 
-function reportUnknownFields(value: object, known: readonly string[], at: string, report: Report): void {
+function reportUnknownFields(
+  value: object,
+  known: readonly string[],
+  at: string,
+  report: DecodeReport,
+): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     report.error(
@@ -97,7 +125,7 @@ function reportUnknownFields(value: object, known: readonly string[], at: string
 }
 
 /** Absent and null are no error: every field that must be there is wrapped in `required`. */
-function wrongType(expected: string, value: unknown, at: string, report: Report): undefined {
+function wrongType(expected: string, value: unknown, at: string, report: DecodeReport): undefined {
   if (value !== undefined && value !== null) {
     report.error('WrongType', at, `expected ${expected}, saw ${describe(value)}`);
   }

@@ -1,0 +1,18 @@
+/** Reading configuration that a person wrote: every field known, every finding with its place. */
+export {
+  type Decode,
+  type DecodeErrorCode,
+  type DecodeReport,
+  type Fields,
+  flag,
+  listOf,
+  objectOf,
+  oneOf,
+  quote,
+  required,
+  text,
+  textMap,
+  type WordReport,
+} from './decode.ts';
+export { entry, member } from './field-path.ts';
+export { type Finding, Report } from './report.ts';
