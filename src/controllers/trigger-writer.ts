@@ -108,7 +108,7 @@ export async function disownImages(
   const path = pathOf(name);
   for (let attempts = 0; ; attempts += 1) {
     const live = (attempts === 0 ? known : undefined) ?? (await readWorkload(client, name, signal));
-    const index = live && imageOwnership(live, fieldManager);
+    const index = live && imageOwnership(name.kind.row, live, fieldManager);
     if (live === undefined || index === undefined) return live;
     try {
       return await patch(client, path, disownPatch(index, fieldManager), signal);

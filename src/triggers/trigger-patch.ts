@@ -68,10 +68,15 @@ function testsOf(
     testAnnotation(heldAnnotation, held),
     testAnnotation(triggerStatusAnnotation, status),
     ...images.flatMap(({ pointer, container, from }) => [
-      { op: 'test' as const, path: pointer.replace(/\/image$/, '/name'), value: container.name },
-      ...(from === '' ? [] : [{ op: 'test' as const, path: pointer, value: from }]),
+      ...testText(pointer.replace(/\/image$/, '/name'), container.name),
+      ...testText(pointer, from),
     ]),
   ];
+}
+
+/** A text that is empty may be absent as well: some custom resources let a container have no name. */
+function testText(path: string, value: string): readonly TriggerPatchOperation[] {
+  return value === '' ? [] : [{ op: 'test', path, value }];
 }
 
 /** The API server takes null for "not there". */

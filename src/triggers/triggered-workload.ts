@@ -64,7 +64,7 @@ export function triggeredWorkload(
     })),
     serviceAccount: text(...kind.podSpecPath, 'serviceAccountName') || 'default',
     restarts: (text(...kind.podSpecPath, 'restartPolicy') ?? 'Always') === 'Always',
-    ownsImages: ownsImages(object, manager),
+    ownsImages: ownsImages(kind, object, manager),
   };
 }
 

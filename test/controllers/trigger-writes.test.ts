@@ -77,9 +77,9 @@ describe('where admission does not see a workload', () => {
     stage.withWebhook();
     stage.tag('app', { '1': image(1) });
     stage.deploy('a', { web: 'old' }, [follow('app:1')]);
-    const entry = (name: string) => ({
-      ...{ manager: name, operation: 'Update', fieldsV1: { 'f:spec': { 'f:image': {} } } },
-    });
+    const owned = { 'f:containers': { 'k:{"name":"web"}': { 'f:image': {} } } };
+    const fieldsV1 = { 'f:spec': { 'f:template': { 'f:spec': owned } } };
+    const entry = (name: string) => ({ manager: name, operation: 'Update', fieldsV1 });
     stage.server.change(deploymentPath('a'), (object) => ({
       ...object,
       metadata: { ...object.metadata, managedFields: [entry('helm'), entry(manager), entry('kubectl')] },

@@ -9,6 +9,8 @@ const owning = (container: string, field = 'f:image') => ({
     'f:template': { 'f:spec': { 'f:containers': { [`k:{"name":"${container}"}`]: { [field]: {} } } } },
   },
 });
+/** As a custom resource has it whose schema does not tell containers apart by name. */
+const atomic = { 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': {} } } } };
 const annotations = { 'f:metadata': { 'f:annotations': { 'f:imagestreams.io/trigger-status': {} } } };
 
 const managed = (...entries: readonly object[]): KubernetesObject =>
@@ -30,9 +32,19 @@ describe('ownership of images', () => {
       managed(by('helm', owning('web')), by(manager, annotations), by(manager, owning('web'))),
       2,
     ],
+    [
+      'the manager owns all containers, as there is no saying which',
+      managed(by('helm', atomic), by(manager, atomic)),
+      1,
+    ],
+    [
+      'the manager wrote something else beside them',
+      managed(by(manager, { 'f:spec': { 'f:template': { 'f:spec': { 'f:hostNetwork': {} } } } })),
+      undefined,
+    ],
     ['it is not readable', managed(by(manager, owning('web'), { fieldsV1: null })), undefined],
   ])('%s', (_, object, index) => {
-    expect(imageOwnership(object, manager)).toBe(index);
+    expect(imageOwnership(deployment, object, manager)).toBe(index);
   });
 
   it('tells the others that wrote the image of a container, the last first', () => {
@@ -46,5 +58,7 @@ describe('ownership of images', () => {
     const web = { list: 'containers', index: 0, name: 'web' } as const;
     expect(otherImageOwners(deployment, object, web, manager)).toEqual(['kubectl-set', 'helm']);
     expect(otherImageOwners(deployment, managed(), web, manager)).toEqual([]);
+    const whole = managed(by('argocd', atomic, { operation: 'Apply' }), by(manager, atomic));
+    expect(otherImageOwners(deployment, whole, web, manager)).toEqual(['argocd']);
   });
 });

@@ -56,6 +56,14 @@ describe('the patch of a plan', () => {
     expect(paths).not.toContain(image);
   });
 
+  it('does not test the name of a container that has none', () => {
+    const fieldPath = 'spec.template.spec.containers[0].image';
+    const nameless = following(text(entry({ fieldPath })), { '': 'old' });
+    const patch = statusPatch(nameless, planFor(nameless, { 'shop/app:v1': 'q/app@K1' }));
+    expect(patch.map(({ path }) => path)).not.toContain('/spec/template/spec/containers/0/name');
+    expect(patch).toContainEqual({ op: 'test', path: image, value: 'old' });
+  });
+
   it('holds for one version where that is asked, and needs no other condition', () => {
     expect(inVersion(statusPatch(workload, plan), '7')).toEqual([
       { op: 'replace', path: '/metadata/resourceVersion', value: '7' },
