@@ -1,5 +1,5 @@
 import type { ImagePolicy } from '../policy/index.ts';
-import { isPod, resourceName, type WorkloadKind } from '../workloads/index.ts';
+import { isPod, placeName, type WorkloadKind } from '../workloads/index.ts';
 import { streamMutateEntry, streamValidateEntries } from './image-stream-webhooks.ts';
 import { mutateConditions, triggerConditions, validateConditions } from './match-conditions.ts';
 import type { AdmissionSettings } from './settings.ts';
@@ -91,15 +91,10 @@ function groupsOf(kinds: readonly WorkloadKind[], policy: ImagePolicy): readonly
   });
 }
 
-/**
- * A group is called by its place where most kinds have theirs, else by its first kind. The resource alone is unique among the built-in
- * kinds only; with its group a configured one is a name of its own, since there a dot stands.
- */
+/** `templates`, `templates-by-policy`; with its group where a configured kind is by itself: `rollouts-by-policy.argoproj.io`. */
 function prefixOf(first: WorkloadKind, qualifiedImagesMatter: boolean): string {
-  const usual = first.podSpecPath.join('.') === 'spec.template.spec';
-  if (!usual && first.configured) return resourceName(first);
-  const place = usual ? 'templates' : first.resource;
-  return qualifiedImagesMatter ? `${place}-by-policy` : place;
+  const [place, ...group] = placeName(first).split('.');
+  return [qualifiedImagesMatter ? `${place}-by-policy` : place, ...group].join('.');
 }
 
 function workloadEntry(webhook: WebhookName, group: KindGroup, settings: AdmissionSettings): WebhookEntry {

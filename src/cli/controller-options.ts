@@ -11,9 +11,10 @@ import { duration } from './duration.ts';
 import { portNumber } from './port-number.ts';
 import { type RegistryOptions, withRegistryOptions } from './registry-options.ts';
 import { wholeNumber } from './whole-number.ts';
+import { type WorkloadKindsOptions, workloadKindsOption } from './workload-kinds.ts';
 
 /** The options of `imagestreams controller`; times in milliseconds. */
-export interface ControllerOptions extends RegistryOptions {
+export interface ControllerOptions extends RegistryOptions, WorkloadKindsOptions {
   readonly kubeconfig?: string;
   readonly telemetryHost: string;
   readonly telemetryPort: number;
@@ -61,6 +62,7 @@ export function controllerOptions(): Command {
           defaultLeaseName,
         )
         .option('--no-triggers', 'leave workloads alone when the tags move that they follow')
+        .addOption(workloadKindsOption())
         .option('--identity <name>', 'name of this process in the Lease', `${hostname()}_${process.pid}`)
         .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
     ),

@@ -23,6 +23,7 @@ import { registryOf } from './registry-connection.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
+import { workloadsOf } from './workload-kinds.ts';
 import { WorkloadTracking } from './workload-tracking.ts';
 
 /** Tags of a whole repository that are looked at to choose from. */
@@ -35,6 +36,7 @@ const reportingController = 'imagestreams.io/controller';
 export async function runController(options: ControllerOptions): Promise<void> {
   const logger = await createLogger({ level: options.logLevel });
   const settings = controllerSettings(options);
+  const kinds = await workloadsOf(options);
   const { registryClient, ownCredentials } = await registryOf(options);
   const connection = await connect({ kubeconfig: options.kubeconfig });
   const namespace = options.namespace ?? connection.namespace;
@@ -43,7 +45,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const registry = metricsRegistry();
   const metrics = new ControllerMetrics(registry);
   const streams = new TrackedStreams(client, logger);
-  const workloads = options.triggers ? new WorkloadTracking(client, logger) : undefined;
+  const workloads = options.triggers ? new WorkloadTracking(client, kinds, logger) : undefined;
   const followed = new TriggerMetrics(registry);
   const { identity, leaseName } = options;
   const events = new EventRecorder({ client, reportingController, reportingInstance: identity, logger });

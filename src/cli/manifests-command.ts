@@ -48,7 +48,7 @@ export function manifestsCommand(): Command {
         'also leave out namespaces labelled openshift.io/run-level 0 or 1: for OpenShift, which protects the label',
       )
       .option('--write', "write the chart's generated files instead"),
-    ['policy', 'ephemeralContainers', 'controllerIdentity'],
+    ['policy', 'workloadKinds', 'ephemeralContainers', 'controllerIdentity'],
   ).action((options: ManifestsOptions) => (options.write === true ? writeChart() : printManifests(options)));
 }
 

@@ -36,7 +36,7 @@ export function resolveCommand(): Command {
         'after',
         '\nExit code 1, and nothing on standard output, when the webhook would refuse an object.',
       ),
-    ['policy', 'unresolved', 'integratedRegistry', 'imageVolumes'],
+    ['policy', 'workloadKinds', 'unresolved', 'integratedRegistry', 'imageVolumes'],
   ).action((options: ResolveOptions) => resolve(options));
 }
 

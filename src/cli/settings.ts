@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type AdmissionSettings, defaultSettings } from '../admission/index.ts';
+import type { ImagePolicy } from '../policy/index.ts';
+import { configurationText } from './configuration-file.ts';
 import { namespacedName } from './namespaced-name.ts';
 import { policyInText } from './policy-text.ts';
 import { type StreamSettingsOptions, streamSettingOptions, streamSettingsOf } from './stream-settings.ts';
 import { UsageError } from './usage-error.ts';
+import { type WorkloadKindsOptions, workloadKindsOption, workloadsOf } from './workload-kinds.ts';
 
 /** The options of every command that decides about images. */
-export interface SettingsOptions extends StreamSettingsOptions {
+export interface SettingsOptions extends StreamSettingsOptions, WorkloadKindsOptions {
   readonly policy?: string;
   readonly unresolved?: 'Deny' | 'Warn';
   /** Only where objects are stored; off where the option is not offered. */
@@ -25,6 +27,7 @@ const identities = defaultSettings.controllerIdentities.join(', ');
 const settingOptions = {
   policy: () =>
     new Option('--policy <file>', 'ImagePolicyConfig as YAML or JSON; without it the built-in policy'),
+  workloadKinds: workloadKindsOption,
   unresolved: () =>
     new Option(
       '--unresolved <what>',
@@ -71,7 +74,7 @@ export async function settingsOf(
   const { integratedRegistry = '', unresolved = defaultSettings.unresolved, provenance = false } = options;
   const { ephemeralContainers = true, imageVolumes = true } = options;
   return {
-    policy: await policyOf(options.policy, integratedRegistry, warn),
+    policy: await policyOf(options, integratedRegistry, warn),
     unresolved,
     integratedRegistry,
     provenance,
@@ -86,21 +89,15 @@ export async function settingsOf(
 }
 
 async function policyOf(
-  file: string | undefined,
+  { policy: file, ...kinds }: SettingsOptions,
   integratedRegistry: string,
   warn: (message: string) => void,
-) {
-  if (file === undefined) return defaultSettings.policy;
-  const read = policyInText(await textOf(file), `policy file ${file}`, { integratedRegistry });
+): Promise<ImagePolicy> {
+  const workloads = await workloadsOf(kinds);
+  const source = `policy file ${file}`;
+  const text = file === undefined ? '' : await configurationText(file, source);
+  const read = policyInText(text, source, { integratedRegistry, workloads });
   if ('problem' in read) throw new UsageError(read.problem);
   read.warnings.forEach(warn);
   return read.policy;
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`policy file ${file} cannot be read: ${(error as Error).message}`);
-  }
 }

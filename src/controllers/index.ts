@@ -1,5 +1,6 @@
 /** Reconcile loops: what is decided is decided by the core, what is asked is asked of registries, what is written is written through `v1stored`. */
 export { ForeignStreams } from './foreign-streams.ts';
+export { discoverKinds, type KindDiscoveryOptions } from './kind-discovery.ts';
 export { ControllerMetrics } from './metrics.ts';
 export {
   type ControllerPermissionsOptions,
@@ -13,6 +14,6 @@ export { type ControllerSettings, defaultControllerSettings } from './settings.t
 export { StreamController } from './stream-controller.ts';
 export { TrackedStreams } from './tracked-streams.ts';
 export { TriggerController, type TriggerControllerOptions } from './trigger-controller.ts';
-export { followingKinds, type ServedKind, servedKinds } from './trigger-kinds.ts';
+export type { ServedKind } from './trigger-kinds.ts';
 export { TriggerMetrics } from './trigger-metrics.ts';
 export { TrackedWorkloads } from './trigger-workloads.ts';

@@ -31,13 +31,13 @@ export function triggerPermissions(workloads: WorkloadTable): readonly PolicyRul
   );
 }
 
-/** Those of the kinds that the cluster serves, each in its newest version. Rejects with an ApiError when the cluster cannot be asked. */
+/** Those of the kinds that the cluster serves in namespaces, each in its newest version. Rejects with an ApiError when the cluster cannot be asked. */
 export async function servedKinds(
   client: ApiClient,
   kinds: readonly WorkloadKind[],
   signal?: AbortSignal,
 ): Promise<readonly ServedKind[]> {
-  const lists = new Map<string, Promise<ReadonlySet<string>>>();
+  const lists = new Map<string, Promise<readonly JsonObject[]>>();
   const resourcesOf = (apiVersion: string) => {
     const known = lists.get(apiVersion) ?? resourcesIn(client, apiVersion, signal);
     lists.set(apiVersion, known);
@@ -47,7 +47,8 @@ export async function servedKinds(
   for (const row of kinds) {
     for (const version of row.versions) {
       const apiVersion = row.group === '' ? version : `${row.group}/${version}`;
-      if (!(await resourcesOf(apiVersion)).has(row.resource)) continue;
+      const resources = await resourcesOf(apiVersion);
+      if (!resources.some((each) => isServedBy(each, row))) continue;
       served.push({ id: resourceName(row), row, version, apiVersion });
       break;
     }
@@ -55,18 +56,22 @@ export async function servedKinds(
   return served;
 }
 
+/** Whoever configured a kind may have taken another one's resource for it, or one that lies in no namespace. */
+function isServedBy({ name, kind, namespaced }: JsonObject, row: WorkloadKind): boolean {
+  return name === row.resource && (kind ?? row.kind) === row.kind && namespaced !== false;
+}
+
 async function resourcesIn(
   client: ApiClient,
   apiVersion: string,
   signal: AbortSignal | undefined,
-): Promise<ReadonlySet<string>> {
+): Promise<readonly JsonObject[]> {
   const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   try {
     const list = (await client.get(path, { signal })) as JsonObject;
-    const resources = (list['resources'] ?? []) as readonly JsonObject[];
-    return new Set(resources.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])));
+    return (list['resources'] ?? []) as readonly JsonObject[];
   } catch (error) {
-    if (isApiError(error, 'NotFound')) return new Set();
+    if (isApiError(error, 'NotFound')) return [];
     throw error;
   }
 }

@@ -27,8 +27,12 @@ export interface WorkloadChange {
 
 export interface TrackedWorkloadsOptions {
   readonly client: ApiClient;
-  readonly kinds: readonly ServedKind[];
   readonly logger: Logger;
+}
+
+interface Watched {
+  readonly kind: ServedKind;
+  readonly reflector: Reflector<TriggeredWorkload>;
 }
 
 /**
@@ -36,47 +40,44 @@ export interface TrackedWorkloadsOptions {
  * before the watch has brought it: otherwise a tag that moves again would find old images to be changed.
  */
 export class TrackedWorkloads {
-  readonly #kinds: ReadonlyMap<string, ServedKind>;
-  readonly #reflectors: ReadonlyMap<string, Reflector<TriggeredWorkload>>;
+  readonly #options: TrackedWorkloadsOptions;
+  readonly #watched = new Map<string, Watched>();
   readonly #written = new Map<string, TriggeredWorkload>();
   readonly #index = new TriggerIndex();
   readonly #listeners = new Set<(change: WorkloadChange) => void>();
+  readonly #ending = new Set<Promise<void>>();
+  #told = false;
+  #stopped = false;
 
-  constructor({ client, kinds, logger }: TrackedWorkloadsOptions) {
-    this.#kinds = new Map(kinds.map((kind) => [kind.id, kind]));
-    this.#reflectors = new Map(
-      kinds.map((kind) => {
-        const reflector = new Reflector<TriggeredWorkload>({
-          client,
-          path: resourcePath({ ...kind.row, version: kind.version }),
-          project: ({ body }) => triggeredWorkload(kind.row, body, fieldManager),
-          logger,
-        });
-        reflector.onChange((change) => {
-          const key = `${kind.id}/${change.key}`;
-          this.#changed(key, change.type === 'set' ? change.value : undefined, change.previous);
-        });
-        return [kind.id, reflector];
-      }),
-    );
+  constructor(options: TrackedWorkloadsOptions) {
+    this.#options = options;
   }
 
-  start(): void {
-    for (const reflector of this.#reflectors.values()) reflector.start();
+  /** Watches these kinds from now on and no others; the workloads of one that is not served any more are gone. */
+  serve(kinds: readonly ServedKind[]): void {
+    if (this.#stopped) return;
+    this.#told = true;
+    const versions = new Map(kinds.map(({ id, version }) => [id, version]));
+    for (const { kind, reflector } of this.#watched.values()) {
+      if (versions.get(kind.id) !== kind.version) this.#leave(kind, reflector);
+    }
+    for (const kind of kinds) if (!this.#watched.has(kind.id)) this.#watch(kind);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.stop()));
+    this.#stopped = true;
+    const ending = [...this.#watched.values()].map(({ reflector }) => reflector.stop());
+    await Promise.all([...ending, ...this.#ending]);
   }
 
-  /** Resolves once all kinds have been listed; rejects with ApiError `Aborted` when stopped before. */
+  /** Resolves once all kinds that are served now have been listed; rejects with ApiError `Aborted` when stopped before. */
   async whenSynced(): Promise<void> {
-    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.whenSynced()));
+    await Promise.all([...this.#watched.values()].map(({ reflector }) => reflector.whenSynced()));
   }
 
-  /** Have all kinds been listed? Before, nobody knows how many follow a tag. */
+  /** Have all kinds that are served been listed? Before, nobody knows how many follow a tag. */
   get synced(): boolean {
-    return [...this.#reflectors.values()].every(({ synced }) => synced);
+    return this.#told && [...this.#watched.values()].every(({ reflector }) => reflector.synced);
   }
 
   /** Which follow which tags, as the watches tell it. */
@@ -86,24 +87,24 @@ export class TrackedWorkloads {
 
   /** How many there are of each kind. */
   *sizes(): IterableIterator<readonly [kind: string, size: number]> {
-    for (const [id, { size }] of this.#reflectors) yield [this.#kinds.get(id)?.row.kind ?? id, size];
+    for (const { kind, reflector } of this.#watched.values()) yield [kind.row.kind, reflector.size];
   }
 
   /** Undefined for one that is gone or has no triggers. */
   get({ kind, namespace, name, key }: WorkloadName): TriggeredWorkload | undefined {
-    return this.#written.get(key) ?? this.#reflectors.get(kind.id)?.get(`${namespace}/${name}`);
+    return this.#written.get(key) ?? this.#watched.get(kind.id)?.reflector.get(`${namespace}/${name}`);
   }
 
   /** Undefined for a kind that is not served. */
   named(key: string): WorkloadName | undefined {
     const [id = '', namespace = '', name = ''] = key.split('/');
-    const kind = this.#kinds.get(id);
+    const kind = this.#watched.get(id)?.kind;
     return kind && { kind, namespace, name, key };
   }
 
   /** All of them as they are now. */
   *[Symbol.iterator](): IterableIterator<readonly [WorkloadName, TriggeredWorkload]> {
-    for (const [id, reflector] of this.#reflectors) {
+    for (const [id, { reflector }] of this.#watched) {
       for (const [path] of reflector) {
         const name = this.named(`${id}/${path}`);
         const workload = name && this.get(name);
@@ -121,11 +122,34 @@ export class TrackedWorkloads {
   /** Takes what the API server made of a write of this process. */
   wrote({ kind, namespace, name, key }: WorkloadName, object: JsonObject): TriggeredWorkload | undefined {
     const workload = triggeredWorkload(kind.row, object, fieldManager);
-    const watched = this.#reflectors.get(kind.id)?.get(`${namespace}/${name}`);
+    const watched = this.#watched.get(kind.id)?.reflector.get(`${namespace}/${name}`);
     if (workload !== undefined && watched !== undefined && isNewer(workload, watched)) {
       this.#written.set(key, workload);
     }
     return workload;
+  }
+
+  #watch(kind: ServedKind): void {
+    const { client, logger } = this.#options;
+    const reflector = new Reflector<TriggeredWorkload>({
+      client,
+      path: resourcePath({ ...kind.row, version: kind.version }),
+      project: ({ body }) => triggeredWorkload(kind.row, body, fieldManager),
+      logger,
+    });
+    reflector.onChange((change) => {
+      const key = `${kind.id}/${change.key}`;
+      this.#changed(key, change.type === 'set' ? change.value : undefined, change.previous);
+    });
+    this.#watched.set(kind.id, { kind, reflector });
+    reflector.start();
+  }
+
+  #leave({ id }: ServedKind, reflector: Reflector<TriggeredWorkload>): void {
+    const stopping = reflector.stop().finally(() => this.#ending.delete(stopping));
+    this.#ending.add(stopping);
+    for (const [path, workload] of reflector) this.#changed(`${id}/${path}`, undefined, workload);
+    this.#watched.delete(id);
   }
 
   #changed(

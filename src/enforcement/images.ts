@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../workloads/index.ts';
+import { isPod, type WorkloadKind } from '../workloads/index.ts';
 import { present } from './cel.ts';
 
 /** `sha256` or `sha512`, as OCI registers them. */
@@ -13,15 +13,16 @@ export function imagesOf(object: 'object' | 'oldObject', kind: WorkloadKind): st
     entries(object, kind, 'containers', 'container'),
     entries(object, kind, 'initContainers', 'init container'),
   ];
-  if (kind.kind === 'Pod')
-    containers.push(entries(object, kind, 'ephemeralContainers', 'ephemeral container'));
+  if (isPod(kind)) containers.push(entries(object, kind, 'ephemeralContainers', 'ephemeral container'));
   return [...containers, volumes(object, kind)].join(' + ');
 }
 
 function entries(object: string, { podSpecPath }: WorkloadKind, list: string, what: string): string {
   const path = [...podSpecPath, list];
   const image = "has(entry.image) ? string(entry.image) : ''";
-  const made = `{'what': '${what} "' + string(entry.name) + '"', 'image': ${image}}`;
+  // a Knative Service need not name its only container
+  const name = "has(entry.name) ? string(entry.name) : ''";
+  const made = `{'what': '${what} "' + (${name}) + '"', 'image': ${image}}`;
   return `(${present(object, path)} ? ${[object, ...path].join('.')}.map(entry, ${made}) : [])`;
 }
 

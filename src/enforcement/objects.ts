@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../workloads/index.ts';
+import { placeName } from '../workloads/index.ts';
 import { enforcementBindings } from './bindings.ts';
 import { enforcementLabelPolicy } from './label.ts';
 import type { EnforcementOptions } from './options.ts';
@@ -20,13 +20,7 @@ export function enforcementObjects(options: EnforcementOptions): readonly object
 
 function groupsOf({ name, kinds }: EnforcementOptions): readonly EnforcementGroup[] {
   const groups = Map.groupBy(kinds, ({ podSpecPath }) => podSpecPath.join('.'));
-  return [...groups].flatMap(([path, [first, ...others]]) =>
-    first === undefined
-      ? []
-      : [{ name: `${name}-${placeOf(path, first)}`, kinds: [first, ...others] as const }],
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ name: `${name}-${placeName(first)}`, kinds: [first, ...others] as const }],
   );
-}
-
-function placeOf(path: string, { resource }: WorkloadKind): string {
-  return path === 'spec.template.spec' ? 'templates' : resource;
 }

@@ -1,3 +1,4 @@
+export type { WorkloadError, WorkloadErrorCode } from './findings.ts';
 export {
   type ImageList,
   type ImagePlace,
@@ -7,7 +8,8 @@ export {
   type VisitOptions,
   visitAll,
 } from './images.ts';
-export { builtInKinds, isPod, resourceName, type WorkloadKind } from './kinds.ts';
+export { builtInKinds, isPod, placeName, resourceName, type WorkloadKind } from './kinds.ts';
+export { type LoadedWorkloads, workloadTable } from './load.ts';
 export {
   isControlled,
   type KubernetesObject,

@@ -117,3 +117,12 @@ export function resourceName({ group, resource }: Pick<WorkloadKind, 'group' | '
 export function isPod({ group, resource }: WorkloadKind): boolean {
   return group === '' && resource === 'pods';
 }
+
+/**
+ * What the kinds that have their pod spec where this one has it are called together, in names of objects in the cluster: by that
+ * place where most have theirs, else by the first of them. A resource alone tells only the built-in ones apart.
+ */
+export function placeName(kind: WorkloadKind): string {
+  if (kind.podSpecPath.join('.') === template.podSpecPath.join('.')) return 'templates';
+  return kind.configured ? resourceName(kind) : kind.resource;
+}

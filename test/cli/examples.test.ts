@@ -61,6 +61,18 @@ describe('the examples', () => {
     },
   );
 
+  it.each(names('workload-kinds').filter((name) => name !== 'kinds.yaml'))(
+    'hold %s of a configured kind, which resolves and then stays as it is',
+    async (name) => {
+      const kinds = ['--workload-kinds', 'examples/workload-kinds/kinds.yaml'];
+      const first = await resolve(...kinds, '-f', `examples/workload-kinds/${name}`);
+      expect(first).toMatchObject({ code: 0, stderr: '' });
+      expect(first.stdout).not.toMatch(/image: "?keycloak:/);
+      const again = ['resolve', '--streams', 'examples/streams', ...kinds, '-f', '-'];
+      expect(await run(again, { input: first.stdout })).toEqual(first);
+    },
+  );
+
   it.each(names('policies'))('hold the policy %s, about which there is nothing to say', (name) => {
     expect(imagePolicy(parse(read('policies', name)), {})).toMatchObject({ ok: true, warnings: [] });
   });

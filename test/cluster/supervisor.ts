@@ -40,8 +40,7 @@ process.on('uncaughtException', shutDown);
 reply({ type: 'ready', directory, firstPort: await reservePorts() });
 if (!process.connected) shutDown();
 
-function start(spec: ProcessSpec): void {
-  const { name, command, args, env, isolated = false, cwd, disposable: isDisposable = false } = spec;
+function start({ name, command, args, env, cwd, disposable: isDisposable = false }: ProcessSpec): void {
   if (stopping || running.has(name)) {
     reply({ type: 'refused', name, reason: stopping ? 'the supervisor is stopping' : 'the name is taken' });
     return;
@@ -50,7 +49,7 @@ function start(spec: ProcessSpec): void {
   // A group of its own, so that whatever the program starts can be signalled with it.
   const child = spawn(command, args, {
     cwd: cwd ?? directory,
-    env: { ...(isolated ? {} : process.env), ...env },
+    env: { ...process.env, ...env },
     detached: true,
     stdio: ['ignore', log, log],
   });

@@ -23,7 +23,7 @@ export const deployments: ServedKind = {
   version: 'v1',
   apiVersion: 'apps/v1',
 };
-const jobs: ServedKind = {
+export const jobs: ServedKind = {
   id: 'jobs.batch',
   row: builtInTable.ofResource('batch', 'jobs')!,
   version: 'v1',
@@ -76,9 +76,9 @@ export class TriggerStage {
     const logger = pino({ level: 'silent' });
     this.#registry = new Registry();
     this.#streams = new TrackedStreams(client, logger);
-    this.#workloads = new TrackedWorkloads({ client, kinds: [deployments, jobs], logger });
+    this.#workloads = new TrackedWorkloads({ client, logger });
     this.#streams.reflector.start();
-    this.#workloads.start();
+    this.serve(deployments, jobs);
     await this.#streams.reflector.whenSynced();
     await this.#workloads.whenSynced();
     await eventually(() => this.server.watching === 3);
@@ -91,6 +91,16 @@ export class TriggerStage {
     });
     this.#controller.start();
     return this.#controller;
+  }
+
+  /** The cluster serves these kinds from now on. */
+  serve(...kinds: readonly ServedKind[]): void {
+    this.#workloads!.serve(kinds);
+  }
+
+  /** How many workloads follow a tag, as the controller knows it. */
+  followers(stream: string, tag: string): number | undefined {
+    return this.#workloads!.index.countOf(`${namespace}/${stream}`, tag);
   }
 
   /** The process ends. */

@@ -26,6 +26,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
     ...unionIn('src/policy/findings.ts', 'PolicyErrorCode'),
     ...unionIn('src/policy/findings.ts', 'PolicyWarningCode'),
   ],
+  Kind: unionIn('src/workloads/findings.ts', 'WorkloadErrorCode'),
   Review: [
     ...unionIn('src/admission/request.ts', 'ReviewErrorCode'),
     ...unionIn('src/admission/body.ts', 'BodyErrorCode'),
