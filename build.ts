@@ -1,15 +1,16 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import manifest from './package.json' with { type: 'json' };
 
 const root = import.meta.dirname;
-const directory = join(root, 'dist');
+const directory = resolve(root, process.argv[2] ?? 'dist');
 
 /**
- * Bundles the command line with everything it needs into `dist/imagestreams.js` and the chunks it loads on demand, and puts the
- * licences of what went in beside it. The same input gives the same bytes, wherever it is built.
+ * Bundles the command line with everything it needs into `imagestreams.js` and the chunks it loads on demand, in `dist` or the
+ * directory that is given, and puts the licences of what went in beside it. The same input gives the same bytes, wherever it is
+ * built.
  */
 async function bundle(): Promise<void> {
   await rm(directory, { recursive: true, force: true });
@@ -19,7 +20,7 @@ async function bundle(): Promise<void> {
     entryPoints: ['src/cli/main.ts'],
     entryNames: 'imagestreams',
     chunkNames: 'chunks/[name]-[hash]',
-    outdir: 'dist',
+    outdir: relative(root, directory),
     bundle: true,
     // what a process does not use it does not load: in a pod neither client-node nor the readable log
     splitting: true,

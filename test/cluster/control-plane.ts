@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import type { Binaries } from './binaries.ts';
 import { type Credentials, createCredentials, type Identity } from './credentials.ts';
 import { answers } from './health.ts';
@@ -19,6 +21,9 @@ export interface ControlPlane extends Endpoint {
 }
 
 const LOOPBACK = '127.0.0.1';
+
+/** The Unix socket in the cluster's directory to which the API server sends what it wants to reach in the cluster. */
+export const CLUSTER_SOCKET = 'cluster.sock';
 
 /** Makes keys, certificates and the first kubeconfig; starts nothing yet. */
 export async function layOutControlPlane(
@@ -70,6 +75,7 @@ export async function startApiServer(plane: ControlPlane): Promise<SupervisedPro
     '--service-cluster-ip-range=10.0.0.0/24',
     '--authorization-mode=RBAC',
     '--allow-privileged',
+    `--egress-selector-config-file=${writeEgressSelection(supervision.directory)}`,
     `--tls-cert-file=${credentials.serving.certificateFile}`,
     `--tls-private-key-file=${credentials.serving.keyFile}`,
     `--client-ca-file=${credentials.authority.certificateFile}`,
@@ -92,6 +98,22 @@ export async function startApiServer(plane: ControlPlane): Promise<SupervisedPro
   });
   await server.ready(() => answers(`${apiServer}/readyz`));
   return server;
+}
+
+/** Addresses of Services, pods and nodes lead to the node agent's socket; a webhook that is registered by URL is called as ever. */
+function writeEgressSelection(directory: string): string {
+  const file = join(directory, 'egress-selection.yaml');
+  const connection = {
+    proxyProtocol: 'HTTPConnect',
+    transport: { uds: { udsName: join(directory, CLUSTER_SOCKET) } },
+  };
+  const selection = {
+    apiVersion: 'apiserver.k8s.io/v1beta1',
+    kind: 'EgressSelectorConfiguration',
+    egressSelections: [{ name: 'cluster', connection }],
+  };
+  writeFileSync(file, stringify(selection));
+  return file;
 }
 
 /** Starts the controllers, each with its own service account as in a real cluster. */

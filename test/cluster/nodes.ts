@@ -3,6 +3,7 @@ import { kubectl } from './kubectl.ts';
 import { waitFor } from './waiting.ts';
 
 const NODES = ['node-1', 'node-2'];
+const FAKE = 'kwok.x-k8s.io/node';
 const READY = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
 
 /** Starts kwok with two nodes that exist only in the API: their pods become Running, Ready and Completed by themselves. */
@@ -13,7 +14,8 @@ export async function startNodes({ supervision, binaries, kubeconfig }: ControlP
     args: [
       `--kubeconfig=${kubeconfig}`,
       `--config=${binaries.stages}`,
-      '--manage-all-nodes=true',
+      // The nodes of the node agent are alive by themselves.
+      `--manage-nodes-with-annotation-selector=${FAKE}=fake`,
       '--node-lease-duration-seconds=40',
     ],
     env: { HOME: supervision.directory },
@@ -31,7 +33,11 @@ function createNodes(access: Parameters<typeof kubectl>[0]): ReturnType<typeof k
   const items = NODES.map((name) => ({
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } },
+    metadata: {
+      name,
+      annotations: { [FAKE]: 'fake' },
+      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
+    },
   }));
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   return kubectl(access, ['apply', '-f', '-'], { input, allowFailure: true });

@@ -6,6 +6,8 @@ export interface ProcessSpec {
   readonly args: readonly string[];
   /** Added to the environment of the supervisor. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether `env` is the whole environment. */
+  readonly isolated?: boolean;
   readonly cwd?: string;
   /** Killed at the end instead of asked to stop: nothing that it would save is kept. */
   readonly disposable?: boolean;

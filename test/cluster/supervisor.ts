@@ -40,7 +40,8 @@ process.on('uncaughtException', shutDown);
 reply({ type: 'ready', directory, firstPort: await reservePorts() });
 if (!process.connected) shutDown();
 
-function start({ name, command, args, env, cwd, disposable: isDisposable = false }: ProcessSpec): void {
+function start(spec: ProcessSpec): void {
+  const { name, command, args, env, isolated = false, cwd, disposable: isDisposable = false } = spec;
   if (stopping || running.has(name)) {
     reply({ type: 'refused', name, reason: stopping ? 'the supervisor is stopping' : 'the name is taken' });
     return;
@@ -49,7 +50,7 @@ function start({ name, command, args, env, cwd, disposable: isDisposable = false
   // A group of its own, so that whatever the program starts can be signalled with it.
   const child = spawn(command, args, {
     cwd: cwd ?? directory,
-    env: { ...process.env, ...env },
+    env: { ...(isolated ? {} : process.env), ...env },
     detached: true,
     stdio: ['ignore', log, log],
   });
