@@ -7,6 +7,7 @@ export {
 } from './certificate.ts';
 export { certificateDirectory } from './directory.ts';
 export { TlsError, type TlsErrorCode } from './error.ts';
+export { type HttpsAnswer, HttpsServer, type HttpsServerOptions } from './https-server.ts';
 export type { CertificatePair } from './pair.ts';
 export { providedCertificate } from './provided.ts';
 export {
