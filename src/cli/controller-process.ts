@@ -16,9 +16,16 @@ import {
   TrackedStreams,
   TriggerMetrics,
 } from '../controllers/index.ts';
-import { createLogger, HealthChecks, metricsRegistry, TelemetryServer } from '../telemetry/index.ts';
+import {
+  createLogger,
+  HealthChecks,
+  type Logger,
+  metricsRegistry,
+  TelemetryServer,
+} from '../telemetry/index.ts';
 import { type ControllerOptions, controllerSettings } from './controller-options.ts';
 import { listeningError } from './listening-error.ts';
+import { PreviewProcess } from './preview-process.ts';
 import { registryOf } from './registry-connection.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
@@ -60,23 +67,24 @@ export async function runController(options: ControllerOptions): Promise<void> {
     logger.info({ signal }, 'shutting down');
     stop.abort();
   });
+  let preview: PreviewProcess | undefined;
   try {
     const telemetryPort = await listening(telemetry, options);
     logger.info({ telemetryPort, namespace, leaseName, identity }, 'the controller stands for election');
-    streams.reflector.start();
-    await Promise.race([streams.reflector.whenSynced(), aborted(stop.signal)]);
     const access = new AccessReviews({ client });
     const foreign = new ForeignStreams({ client, access, tracked: streams });
+    const known = () => {
+      const listed = streams.reflector.synced ? workloads?.listed : undefined;
+      return listed && { streams, foreign, settings, access, workloads: listed, clock: systemClock };
+    };
+    preview = await PreviewProcess.start({ options, connection, known, registry, logger });
+    streams.reflector.start();
+    await Promise.race([streams.reflector.whenSynced(), aborted(stop.signal)]);
     const secrets = new PullSecrets(client, systemClock, logger);
     await election.run(async (signal) => {
       const importer = new RegistryImporter({
-        registry: registryClient,
-        secrets,
-        ownCredentials,
-        mostTags,
-        keepMs: Math.min(15_000, options.minimumImportInterval / 4),
-        clock: systemClock,
-        onProblem: (namespace, problem) => logger.warn({ namespace }, problem),
+        ...{ registry: registryClient, secrets, ownCredentials },
+        ...importerSettings(options, logger),
       });
       const controller = new StreamController({
         ...{ client, streams, foreign, importer, events, settings, metrics, logger },
@@ -90,6 +98,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
       await Promise.all([controller.stop(), endTriggers?.()]);
     }, stop.signal);
   } finally {
+    await preview?.close();
     await streams.reflector.stop();
     await workloads?.stop();
     await events.close();
@@ -97,6 +106,15 @@ export async function runController(options: ControllerOptions): Promise<void> {
     await telemetry.close();
     client.close();
   }
+}
+
+function importerSettings({ minimumImportInterval }: ControllerOptions, logger: Logger) {
+  return {
+    mostTags,
+    keepMs: Math.min(15_000, minimumImportInterval / 4),
+    clock: systemClock,
+    onProblem: (namespace: string, problem: string) => logger.warn({ namespace }, problem),
+  };
 }
 
 async function listening(
