@@ -5,6 +5,7 @@ import {
   EventRecorder,
   LeaderElection,
   notCurrent,
+  sleep,
   systemClock,
 } from '../cluster/index.ts';
 import {
@@ -23,9 +24,10 @@ import {
   metricsRegistry,
   TelemetryServer,
 } from '../telemetry/index.ts';
+import { CertificateKeeping } from './certificate-keeping.ts';
+import { rotationSettings } from './certificate-options.ts';
 import { type ControllerOptions, controllerSettings } from './controller-options.ts';
 import { listeningError } from './listening-error.ts';
-import { PreviewProcess } from './preview-process.ts';
 import { registryOf } from './registry-connection.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
@@ -39,10 +41,14 @@ const mostTags = 10_000;
 /** How the controller names itself in Events. */
 const reportingController = 'imagestreams.io/controller';
 
+/** One that has listed the streams should lead, but certificates cannot wait for streams that are never listed. */
+const patienceMs = 5_000;
+
 /** Runs until a signal ends it: stands for election, and keeps the streams current while it leads. */
 export async function runController(options: ControllerOptions): Promise<void> {
   const logger = await createLogger({ level: options.logLevel });
   const settings = controllerSettings(options);
+  const rotation = rotationSettings(options);
   const kinds = await workloadsOf(options);
   const { registryClient, ownCredentials } = await registryOf(options);
   const connection = await connect({ kubeconfig: options.kubeconfig });
@@ -56,35 +62,34 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const followed = new TriggerMetrics(registry);
   const { identity, leaseName } = options;
   const events = new EventRecorder({ client, reportingController, reportingInstance: identity, logger });
+  const certificates =
+    rotation && new CertificateKeeping({ client, settings: rotation, events, registry, logger });
   const health = new HealthChecks();
   health.add('live', 'ping', () => undefined);
   health.add('ready', 'streams', () => notCurrent('image streams', streams.reflector.health, Date.now()));
   const telemetry = new TelemetryServer({ health, registry, logger });
   const onChange = (leading: boolean) => metrics.leads(leading);
   const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
-  const stop = new AbortController();
-  void stopSignal().then((signal) => {
-    logger.info({ signal }, 'shutting down');
-    stop.abort();
-  });
-  let preview: PreviewProcess | undefined;
+  const stop = stopOnSignal(logger);
   try {
     const telemetryPort = await listening(telemetry, options);
     logger.info({ telemetryPort, namespace, leaseName, identity }, 'the controller stands for election');
+    streams.reflector.start();
+    await Promise.race([streams.reflector.whenSynced(), sleep(systemClock, patienceMs, stop)]);
     const access = new AccessReviews({ client });
     const foreign = new ForeignStreams({ client, access, tracked: streams });
-    const known = () => {
-      const listed = streams.reflector.synced ? workloads?.listed : undefined;
-      return listed && { streams, foreign, settings, access, workloads: listed, clock: systemClock };
-    };
-    preview = await PreviewProcess.start({ options, connection, known, registry, logger });
-    streams.reflector.start();
-    await Promise.race([streams.reflector.whenSynced(), aborted(stop.signal)]);
     const secrets = new PullSecrets(client, systemClock, logger);
     await election.run(async (signal) => {
+      const endCertificates = certificates?.lead();
+      await Promise.race([streams.reflector.whenSynced(), aborted(signal)]);
       const importer = new RegistryImporter({
-        ...{ registry: registryClient, secrets, ownCredentials },
-        ...importerSettings(options, logger),
+        registry: registryClient,
+        secrets,
+        ownCredentials,
+        mostTags,
+        keepMs: Math.min(15_000, options.minimumImportInterval / 4),
+        clock: systemClock,
+        onProblem: (namespace, problem) => logger.warn({ namespace }, problem),
       });
       const controller = new StreamController({
         ...{ client, streams, foreign, importer, events, settings, metrics, logger },
@@ -93,12 +98,11 @@ export async function runController(options: ControllerOptions): Promise<void> {
         random: Math.random,
       });
       const endTriggers = workloads?.lead({ client, streams, access, events, metrics: followed, logger });
-      controller.start();
+      if (!signal.aborted) controller.start();
       await aborted(signal);
-      await Promise.all([controller.stop(), endTriggers?.()]);
-    }, stop.signal);
+      await Promise.all([controller.stop(), endTriggers?.(), endCertificates?.()]);
+    }, stop);
   } finally {
-    await preview?.close();
     await streams.reflector.stop();
     await workloads?.stop();
     await events.close();
@@ -108,13 +112,13 @@ export async function runController(options: ControllerOptions): Promise<void> {
   }
 }
 
-function importerSettings({ minimumImportInterval }: ControllerOptions, logger: Logger) {
-  return {
-    mostTags,
-    keepMs: Math.min(15_000, minimumImportInterval / 4),
-    clock: systemClock,
-    onProblem: (namespace: string, problem: string) => logger.warn({ namespace }, problem),
-  };
+function stopOnSignal(logger: Logger): AbortSignal {
+  const stop = new AbortController();
+  void stopSignal().then((signal) => {
+    logger.info({ signal }, 'shutting down');
+    stop.abort();
+  });
+  return stop.signal;
 }
 
 async function listening(

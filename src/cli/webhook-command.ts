@@ -1,27 +1,27 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { measureImportWaits, measureStreams } from '../admission/index.ts';
+import { measureExpiry } from '../certificates/index.ts';
 import { ApiClient, connect } from '../cluster/index.ts';
-import { createLogger, LOG_LEVELS, type Logger, type LogLevel, metricsRegistry } from '../telemetry/index.ts';
-import { CertificateWatch, providedCertificate } from '../tls/index.ts';
+import { createLogger, LOG_LEVELS, type LogLevel, metricsRegistry } from '../telemetry/index.ts';
 import { clusterSurroundings } from './cluster-surroundings.ts';
-import { ownCertificate } from './own-certificate.ts';
 import { portNumber } from './port-number.ts';
 import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { stopSignal } from './signals.ts';
-import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
+import {
+  type WebhookCertificateOptions,
+  webhookCertificate,
+  withCertificateSource,
+} from './webhook-certificate.ts';
 import { webhookPolicy } from './webhook-policy.ts';
 import { WebhookProcess } from './webhook-process.ts';
 
-interface WebhookOptions extends SettingsOptions {
+interface WebhookOptions extends SettingsOptions, WebhookCertificateOptions {
   readonly kubeconfig?: string;
   readonly host: string;
   readonly port: number;
   readonly telemetryHost: string;
   readonly telemetryPort: number;
-  readonly certificateDirectory?: string;
-  readonly generateCertificate?: string;
-  readonly serverName: readonly string[];
   readonly policyConfigMap?: string;
   readonly webhookConfiguration?: string;
   readonly drainSeconds: number;
@@ -34,46 +34,45 @@ const lookupTimeoutMs = 1_200;
 /** `imagestreams webhook`: the admission webhook of a cluster. */
 export function webhookCommand(): Command {
   return withSettings(
-    new Command('webhook')
-      .description('serve the admission webhook of a cluster, with image streams watched there')
-      .option(
-        '--kubeconfig <file>',
-        'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
-      )
-      .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
-      .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
-      .option('--telemetry-host <address>', 'address of /livez, /readyz and /metrics (plain HTTP)', '0.0.0.0')
-      .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
-      .option(
-        '--certificate-directory <dir>',
-        'tls.crt and tls.key made by somebody else; changes are picked up',
-      )
-      .option('--generate-certificate <dir>', 'keep an own CA and serving certificate there')
-      .option('--server-name <name...>', 'DNS names and IP addresses for the generated certificate', [
-        '127.0.0.1',
-      ])
-      .addOption(
-        new Option(
-          '--policy-config-map <namespace/name>',
-          'ConfigMap with an ImagePolicyConfig at the key policy.yaml; changes count at once',
-        ).conflicts('policy'),
-      )
-      .option(
-        '--webhook-configuration <name>',
-        'webhook configurations of this webhook; said loudly when they do not fit the policy',
-      )
-      .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 5)
-      .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+    withCertificateSource(
+      new Command('webhook')
+        .description('serve the admission webhook of a cluster, with image streams watched there')
+        .option(
+          '--kubeconfig <file>',
+          'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
+        )
+        .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
+        .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
+        .option(
+          '--telemetry-host <address>',
+          'address of /livez, /readyz and /metrics (plain HTTP)',
+          '0.0.0.0',
+        )
+        .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
+        .addOption(
+          new Option(
+            '--policy-config-map <namespace/name>',
+            'ConfigMap with an ImagePolicyConfig at the key policy.yaml; changes count at once',
+          ).conflicts('policy'),
+        )
+        .option(
+          '--webhook-configuration <name>',
+          'webhook configurations of this webhook; said loudly when they do not fit the policy',
+        )
+        .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 5)
+        .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+    ),
   ).action((options: WebhookOptions) => serveWebhook(options));
 }
 
 async function serveWebhook(options: WebhookOptions): Promise<void> {
   const logger = await createLogger({ level: options.logLevel });
   const settings = await settingsOf(options, (message) => logger.warn(message));
-  const certificate = await certificateOf(options, logger);
   const connection = await connect({ kubeconfig: options.kubeconfig });
   const client = new ApiClient({ connection, userAgent, timeoutMs: lookupTimeoutMs });
+  const certificate = await webhookCertificate(options, client, logger);
   const registry = metricsRegistry();
+  measureExpiry(registry, () => ({ serving: certificate.expiresAt?.getTime() }));
   const policyFollows = options.policyConfigMap !== undefined;
   const cluster = clusterSurroundings({ client, settings, logger, policyFollows });
   const policy = webhookPolicy({ ...options, client, cluster, settings, registry, logger });
@@ -104,22 +103,9 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
     await webhook.close(drainSeconds);
     await policy.stop();
     await cluster.stop();
-    certificate.close();
+    await certificate.close();
     client.close();
   }
-}
-
-function certificateOf(
-  { certificateDirectory, generateCertificate, serverName }: WebhookOptions,
-  logger: Logger,
-): Promise<CertificateWatch> {
-  if (generateCertificate !== undefined && certificateDirectory === undefined) {
-    return ownCertificate(generateCertificate, serverName, logger);
-  }
-  if (certificateDirectory !== undefined && generateCertificate === undefined) {
-    return CertificateWatch.start({ source: () => providedCertificate(certificateDirectory), logger });
-  }
-  throw new UsageError('give either --certificate-directory or --generate-certificate');
 }
 
 function seconds(text: string): number {

@@ -14,14 +14,14 @@ import {
   type Registry,
   TelemetryServer,
 } from '../telemetry/index.ts';
-import type { CertificateWatch } from '../tls/index.ts';
+import type { ServedCertificate } from '../tls/index.ts';
 import { listeningError } from './listening-error.ts';
 
 /** What a serving process is made of; whoever makes it closes what it hands in. */
 export interface WebhookProcessOptions {
   /** What to decide with, from now on; asked once for each review. */
   readonly around: () => Surroundings;
-  readonly certificate: CertificateWatch;
+  readonly certificate: ServedCertificate;
   readonly admission: ListenAddress;
   /** Plain HTTP for health and metrics; absent for none. */
   readonly telemetry?: ListenAddress;
@@ -46,6 +46,7 @@ export class WebhookProcess {
     const health = new HealthChecks();
     health.add('live', 'ping', () => undefined);
     health.add('ready', 'draining', () => (this.#draining ? 'the process is shutting down' : undefined));
+    health.add('ready', 'certificate', () => certificateFault(certificate, Date.now()));
     health.add('ready', 'streams', ready);
     this.#telemetry = new TelemetryServer({ health, registry, logger });
   }
@@ -70,6 +71,13 @@ export class WebhookProcess {
     await this.#server.close();
     await this.#telemetry.close();
   }
+}
+
+/** The API server accepts none but a valid one, so this server had better not be asked without. */
+function certificateFault({ waiting, expiresAt }: ServedCertificate, now: number): string | undefined {
+  if (waiting !== undefined) return waiting;
+  const expired = expiresAt !== undefined && expiresAt.getTime() <= now;
+  return expired ? `the serving certificate expired on ${expiresAt.toISOString()}` : undefined;
 }
 
 function handlersOf({ around, registry, logger }: WebhookProcessOptions): ReviewHandlers {

@@ -7,7 +7,8 @@ export {
 } from './certificate.ts';
 export { certificateDirectory } from './directory.ts';
 export { TlsError, type TlsErrorCode } from './error.ts';
-export { type HttpsAnswer, HttpsServer, type HttpsServerOptions } from './https-server.ts';
+export { inspectPair, uncoveredNames } from './inspection.ts';
+export { type Life, type LifePhase, lifePhase, renewAt } from './life.ts';
 export type { CertificatePair } from './pair.ts';
 export { providedCertificate } from './provided.ts';
 export {
@@ -17,8 +18,9 @@ export {
   type RenewalCode,
   type RenewalReason,
 } from './renewal.ts';
+export type { ServedCertificate } from './served.ts';
 export { type ServingCertificateOptions, servingCertificate } from './serving.ts';
-export type { Validity } from './signature.ts';
+export { DAY_MS, type Validity } from './signature.ts';
 export {
   CERTIFICATE_FILES,
   type CertificateFile,

@@ -44,13 +44,6 @@ export function uncoveredNames(certificate: X509Certificate, names: ServerNames)
   ];
 }
 
-/** Where `now` lies in a certificate's life: 0 at its beginning, 1 at its end, below or above outside it. */
-export function elapsedLife(certificate: X509Certificate, now: Date): number {
-  const begin = certificate.validFromDate.getTime();
-  const end = certificate.validToDate.getTime();
-  return (now.getTime() - begin) / (end - begin);
-}
-
 function attempt<T>(parse: () => T): T | undefined {
   try {
     return parse();

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { ServerNames } from './certificate.ts';
-import { elapsedLife, inspectPair, uncoveredNames } from './inspection.ts';
+import { inspectPair, uncoveredNames } from './inspection.ts';
+import { lifePhase } from './life.ts';
 import type { CertificatePair } from './pair.ts';
 import type { CertificateFile, CertificateFiles } from './store.ts';
 
@@ -38,9 +39,6 @@ export type Renewal =
 type Checked =
   | { readonly pair: CertificatePair; readonly certificate: X509Certificate }
   | { readonly reason: RenewalReason };
-
-/** A certificate past this part of its life is renewed: a third of it is left to notice that renewing fails. */
-const RENEW_AFTER = 2 / 3;
 
 /** Decides, without touching anything, whether what is stored still serves `names` at the time `now`. */
 export function decideRenewal(stored: CertificateFiles, names: ServerNames, now: Date): Renewal {
@@ -83,16 +81,21 @@ function check(
 }
 
 function ageFault(certificate: X509Certificate, file: string, now: Date): RenewalReason | undefined {
-  const elapsed = elapsedLife(certificate, now);
-  if (elapsed < 0) {
-    const message = `${file} is not valid before ${certificate.validFromDate.toISOString()}`;
-    return { code: 'not-yet-valid', message };
+  const { validFromDate, validToDate } = certificate;
+  const code = lifePhase(
+    { notBefore: validFromDate.getTime(), notAfter: validToDate.getTime() },
+    now.getTime(),
+  );
+  switch (code) {
+    case 'not-yet-valid':
+      return { code, message: `${file} is not valid before ${validFromDate.toISOString()}` };
+    case 'expired':
+      return { code, message: `${file} expired on ${validToDate.toISOString()}` };
+    case 'ageing':
+      return { code, message: `${file} expires on ${validToDate.toISOString()}` };
+    case 'young':
+      return undefined;
   }
-  const end = certificate.validToDate.toISOString();
-  if (elapsed >= 1) {
-    return { code: 'expired', message: `${file} expired on ${end}` };
-  }
-  return elapsed >= RENEW_AFTER ? { code: 'ageing', message: `${file} expires on ${end}` } : undefined;
 }
 
 function servingFault(

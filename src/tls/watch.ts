@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describeError, type Logger } from '../telemetry/index.ts';
 import type { CertificatePair } from './pair.ts';
+import type { ServedCertificate } from './served.ts';
 
 /** Gives the pair that should be in use now, or rejects when there is none fit for use. */
 export type CertificateSource = () => Promise<CertificatePair>;
@@ -21,7 +22,9 @@ const INTERVAL_MS = 60_000;
  * `watch.onChange(({ certificate, key }) => server.setSecureContext({ cert: certificate, key }))`:
  * new connections get the new certificate, open ones stay as they are.
  */
-export class CertificateWatch {
+export class CertificateWatch implements ServedCertificate {
+  /** There is one from the start. */
+  readonly waiting = undefined;
   readonly #source: CertificateSource;
   readonly #logger: Logger;
   readonly #listeners = new Set<Listener>();

@@ -80,6 +80,11 @@ export interface InstalledWebhook {
 
 const webhookLabel = 'test.imagestreams.io/webhook';
 
+/** Labels of the namespaces that a webhook of that name looks at. */
+export function labelsOf(name: string): Readonly<Record<string, string>> {
+  return { [webhookLabel]: name };
+}
+
 /** Starts the webhook as a process with its own account's rights, and registers it with the API server. */
 export async function installWebhook(
   cluster: TestCluster,
@@ -143,7 +148,7 @@ function policyArgs(directory: string, policy: object | undefined): readonly str
 }
 
 /** Limits a registration to namespaces that carry the webhook's label. */
-function labelled(configuration: object, name: string): object {
+export function labelled(configuration: object, name: string): object {
   const copy = parse(stringify(configuration, { aliasDuplicateObjects: false })) as {
     webhooks: { namespaceSelector: { matchExpressions: object[] } }[];
   };

@@ -27,19 +27,6 @@ interface ManagedFields {
   readonly fieldsV1: unknown;
 }
 
-/** A TokenReview has a token, a SubjectAccessReview the rest. */
-interface Review {
-  readonly spec: {
-    readonly token: string;
-    readonly user: string;
-    readonly resourceAttributes: {
-      readonly namespace: string;
-      readonly name?: string;
-      readonly resource: string;
-    };
-  };
-}
-
 /** Stands in for the answer to a write. */
 export type WriteFault = (response: ServerResponse, request: Received) => void;
 
@@ -54,9 +41,7 @@ export class WorkloadServer {
   /** For so many turns the answer to a write comes later than what watches tell of it. */
   lateBy = 0;
   /** Answers access reviews. */
-  allows: (user: string, namespace: string, name: string, resource: string) => boolean = () => true;
-  /** Users by their tokens, for token reviews. */
-  readonly tokens = new Map<string, string>();
+  allows: (user: string, namespace: string, name: string) => boolean = () => true;
   /** Used up by the next writes. */
   readonly faults: WriteFault[] = [];
   readonly #objects = new Map<string, Stored>();
@@ -137,16 +122,15 @@ export class WorkloadServer {
     }
   }
 
-  #review({ body, url }: Received, response: ServerResponse): void {
-    const { spec } = JSON.parse(body) as Review;
-    if (url.pathname.endsWith('/tokenreviews')) {
-      const username = this.tokens.get(spec.token);
-      const user = { username, groups: ['system:authenticated'] };
-      json(response, 201, { status: username === undefined ? {} : { authenticated: true, user } });
-      return;
-    }
-    const { namespace, name = '', resource } = spec.resourceAttributes;
-    json(response, 201, { status: { allowed: this.allows(spec.user, namespace, name, resource) } });
+  #review({ body }: Received, response: ServerResponse): void {
+    const { spec } = JSON.parse(body) as {
+      readonly spec: {
+        readonly user: string;
+        readonly resourceAttributes: { readonly namespace: string; readonly name: string };
+      };
+    };
+    const { namespace, name } = spec.resourceAttributes;
+    json(response, 201, { status: { allowed: this.allows(spec.user, namespace, name) } });
   }
 
   #list({ url }: Received, response: ServerResponse): void {

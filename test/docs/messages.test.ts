@@ -31,7 +31,6 @@ const codes: Readonly<Record<string, readonly string[]>> = {
     ...unionIn('src/admission/request.ts', 'ReviewErrorCode'),
     ...unionIn('src/admission/body.ts', 'BodyErrorCode'),
   ],
-  Preview: unionIn('src/preview/error.ts', 'PreviewErrorCode'),
   Certificate: unionIn('src/tls/error.ts', 'TlsErrorCode'),
   Renewal: unionIn('src/tls/renewal.ts', 'RenewalCode'),
   Connection: unionIn('src/cluster/connection.ts', 'ConnectionErrorCode'),

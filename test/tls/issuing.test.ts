@@ -70,12 +70,12 @@ describe('an issued certificate', () => {
     }
   });
 
-  it('is backdated a little, lasts the days asked for, and never outlives its authority', async () => {
+  it('is backdated by a day, lasts the days asked for, and never outlives its authority', async () => {
     const ca = await issueAuthority({ commonName: 'ca', notBefore, days: 10 });
     const request = { commonName: 'a', usages: ['client'], notBefore } as const;
     const short = new X509Certificate((await issueCertificate(ca, { ...request, days: 3 })).certificate);
     const long = new X509Certificate((await issueCertificate(ca, { ...request, days: 300 })).certificate);
-    expect(short.validFromDate).toEqual(new Date('2026-03-01T11:55:00Z'));
+    expect(short.validFromDate).toEqual(new Date('2026-02-28T12:00:00Z'));
     expect(short.validToDate).toEqual(new Date('2026-03-04T12:00:00Z'));
     expect(long.validToDate).toEqual(new Date('2026-03-11T12:00:00Z'));
   });

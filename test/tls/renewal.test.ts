@@ -98,7 +98,7 @@ describe('decideRenewal', () => {
   });
 
   it.each([
-    ['before its time', -1, 'renew-all', 'not-yet-valid'],
+    ['before its time', -2, 'renew-all', 'not-yet-valid'],
     ['shortly before two thirds of the life', 59, 'keep', undefined],
     ['after two thirds of the life', 60, 'renew-leaf', 'ageing'],
     ['after the end', 90, 'renew-leaf', 'expired'],

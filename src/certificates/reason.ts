@@ -1,0 +1,49 @@
+import { lifePhase } from '../tls/index.ts';
+import { type CertificateFacts, type Fault, isFault, type Leaf, type TrustedCertificate } from './state.ts';
+
+/** Why a certificate is made anew; codes as of generated certificates. */
+export interface Reason {
+  readonly code: 'missing' | 'broken' | 'untrusted' | 'names' | 'not-yet-valid' | 'ageing' | 'expired';
+  /** What was seen, without a full stop. */
+  readonly message: string;
+}
+
+/** Why an authority cannot sign, or should not for long; undefined when all is well. */
+export function authorityReason(
+  authority: { readonly trusted: TrustedCertificate } | Fault,
+  now: number,
+): Reason | undefined {
+  return isFault(authority) ? authority : ageReason(authority.trusted, 'ca.crt', now);
+}
+
+/** Why a serving certificate is not what it should be. */
+export function leafReason(
+  leaf: Leaf | Fault,
+  authority: TrustedCertificate,
+  now: number,
+): Reason | undefined {
+  if (isFault(leaf)) return leaf;
+  const age = ageReason(leaf, 'tls.crt', now);
+  if (age !== undefined && age.code !== 'ageing') return age;
+  if (!leaf.signedBy(authority))
+    return { code: 'untrusted', message: 'tls.crt is not signed by the authority' };
+  if (leaf.lackingNames.length > 0) {
+    return { code: 'names', message: `tls.crt does not name ${leaf.lackingNames.join(', ')}` };
+  }
+  return age;
+}
+
+function ageReason(certificate: CertificateFacts, file: string, now: number): Reason | undefined {
+  const at = (time: number) => new Date(time).toISOString();
+  const code = lifePhase(certificate, now);
+  switch (code) {
+    case 'young':
+      return undefined;
+    case 'not-yet-valid':
+      return { code, message: `${file} is not valid before ${at(certificate.notBefore)}` };
+    case 'ageing':
+      return { code, message: `${file} expires on ${at(certificate.notAfter)}` };
+    case 'expired':
+      return { code, message: `${file} expired on ${at(certificate.notAfter)}` };
+  }
+}

@@ -1,0 +1,85 @@
+import type { JsonObject } from '../cluster/index.ts';
+import type { ServerNames } from '../tls/index.ts';
+import { authorityIn, certificatesIn, leafIn } from './facts.ts';
+import type { AuthorityContent, ServingContent } from './ground.ts';
+import type { StoredAuthority, StoredServing } from './state.ts';
+
+/**
+ * Keys of the authority's Secret. Somebody who wants an authority out of all bundles at once takes `previous.crt` away; the next look of the
+ * controller does the rest.
+ */
+const previousKey = 'previous.crt';
+const previousUntilKey = 'previous-until';
+
+/** @param secret as the API server sent it; undefined when there is none */
+export function authorityOf(secret: JsonObject | undefined): StoredAuthority {
+  const data = texts(secret);
+  const { certificates } = certificatesIn(data[previousKey] ?? '');
+  const until = Date.parse(data[previousUntilKey] ?? '');
+  const kept = certificatesIn(data['ca.crt'] ?? '').certificates;
+  const authority = authorityIn({
+    ...(data['ca.crt'] === undefined ? {} : { certificate: data['ca.crt'] }),
+    ...(data['ca.key'] === undefined ? {} : { key: data['ca.key'] }),
+  });
+  return {
+    ...identityOf(secret),
+    authority: secret === undefined ? { code: 'missing', message: 'there is no such Secret' } : authority,
+    // an authority without its key has signed what is served now
+    previous: 'code' in authority ? [...kept.filter(({ own }) => own), ...certificates] : certificates,
+    previousUntil: Number.isNaN(until) ? undefined : until,
+  };
+}
+
+/** @param names that the certificate should have */
+export function servingOf(secret: JsonObject | undefined, names: ServerNames): StoredServing {
+  const data = texts(secret);
+  const leaf = leafIn(
+    {
+      ...(data['tls.crt'] === undefined ? {} : { certificate: data['tls.crt'] }),
+      ...(data['tls.key'] === undefined ? {} : { key: data['tls.key'] }),
+    },
+    names,
+  );
+  return {
+    ...identityOf(secret),
+    leaf: secret === undefined ? { code: 'missing', message: 'there is no such Secret' } : leaf,
+    authorities: certificatesIn(data['ca.crt'] ?? '').certificates,
+  };
+}
+
+export function authorityData({ authority, previous, previousUntil }: AuthorityContent): JsonObject {
+  return encoded({
+    'ca.crt': authority.certificate,
+    'ca.key': authority.key,
+    ...(previous.length === 0 ? {} : { [previousKey]: previous.map(({ pem }) => pem).join('') }),
+    ...(previousUntil === undefined || previous.length === 0
+      ? {}
+      : { [previousUntilKey]: new Date(previousUntil).toISOString() }),
+  });
+}
+
+export function servingData({ leaf, authority }: ServingContent): JsonObject {
+  return encoded({ 'tls.crt': leaf.certificate, 'tls.key': leaf.key, 'ca.crt': authority.certificate });
+}
+
+/** The texts of a Secret's `data`; what is no string is left out. */
+export function texts(secret: JsonObject | undefined): Readonly<Record<string, string>> {
+  const data = (secret?.['data'] ?? {}) as JsonObject;
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, Buffer.from(value, 'base64').toString('utf8')]] : [],
+    ),
+  );
+}
+
+function encoded(content: Readonly<Record<string, string>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(content).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+  );
+}
+
+function identityOf(secret: JsonObject | undefined): Pick<StoredServing, 'version' | 'uid'> {
+  const metadata = (secret?.['metadata'] ?? {}) as JsonObject;
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return { version: text(metadata['resourceVersion']), uid: text(metadata['uid']) };
+}

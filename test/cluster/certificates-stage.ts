@@ -1,0 +1,191 @@
+import { defaultSettings, webhookConfigurations, webhookPermissions } from '../../src/admission/index.ts';
+import { certificatePermissions, servingSecretPermissions } from '../../src/certificates/index.ts';
+import { controllerPermissions, leaderPermissions } from '../../src/controllers/index.ts';
+import type { TestCluster } from './cluster.ts';
+import { installationNamespace, labelled, labelsOf } from './install.ts';
+import type { SupervisedProcess } from './supervised-process.ts';
+
+export interface StageSettings {
+  /** Of the registration, and part of all other names. */
+  readonly name: string;
+  readonly certificateLifetime: string;
+  readonly authorityLifetime: string;
+  readonly trustDelay: string;
+  readonly replicas?: number;
+}
+
+/** A webhook process. */
+export interface Replica {
+  readonly process: SupervisedProcess;
+  readonly port: number;
+  /** Base URL of health and metrics. */
+  readonly telemetry: string;
+}
+
+const home = `${import.meta.dirname}/../..`;
+const servingName = 'webhook-tls';
+const authorityName = 'webhook-authority';
+
+/**
+ * Webhooks whose certificate is in a Secret, the controller that puts it there, and a registration without `caBundle`: as an installation
+ * has them, each with its account's rights and no more.
+ */
+export class CertificatesStage {
+  readonly cluster: TestCluster;
+  readonly settings: StageSettings;
+  /** Of the Secrets and the Lease. */
+  readonly namespace: string;
+  readonly replicas: Replica[] = [];
+  readonly #kubeconfigs: { readonly webhook: string; readonly controller: string };
+
+  private constructor(
+    cluster: TestCluster,
+    settings: StageSettings,
+    namespace: string,
+    kubeconfigs: { readonly webhook: string; readonly controller: string },
+  ) {
+    this.cluster = cluster;
+    this.settings = settings;
+    this.namespace = namespace;
+    this.#kubeconfigs = kubeconfigs;
+  }
+
+  /** Starts the webhooks, which have no certificate yet. */
+  static async set(cluster: TestCluster, settings: StageSettings): Promise<CertificatesStage> {
+    const namespace = await cluster.namespace();
+    const [webhook, controller] = ['webhook', 'controller'].map(
+      (part) => `system:serviceaccount:${installationNamespace}:${settings.name}-${part}`,
+    ) as [string, string];
+    const names = { serving: { name: servingName }, authority: { name: authorityName } };
+    const certificates = certificatePermissions({ ...names, configuration: settings.name });
+    await cluster.grant({ user: webhook, rules: webhookPermissions(defaultSettings) });
+    await cluster.grant({ user: webhook, namespace, rules: servingSecretPermissions(servingName) });
+    await cluster.grant({ user: controller, rules: [...controllerPermissions(), ...certificates.cluster] });
+    await cluster.grant({
+      user: controller,
+      namespace,
+      rules: [...leaderPermissions, ...certificates.namespaced],
+    });
+    const groups = ['system:serviceaccounts', `system:serviceaccounts:${installationNamespace}`];
+    const stage = new CertificatesStage(cluster, settings, namespace, {
+      webhook: await cluster.kubeconfigFor({ user: webhook, groups }),
+      controller: await cluster.kubeconfigFor({ user: controller, groups }),
+    });
+    for (let count = 0; count < (settings.replicas ?? 1); count += 1) await stage.startReplica();
+    return stage;
+  }
+
+  /** Labels of the namespaces that the webhook looks at. */
+  get labels(): Readonly<Record<string, string>> {
+    return labelsOf(this.settings.name);
+  }
+
+  /** Alive, and not ready before there is a certificate. */
+  async startReplica(): Promise<Replica> {
+    const [port, telemetryPort] = [await this.cluster.takePort(), await this.cluster.takePort()];
+    const telemetry = `http://127.0.0.1:${telemetryPort}`;
+    const process = await this.cluster.startProcess({
+      name: `webhook-${this.settings.name}-${this.replicas.length}`,
+      command: globalThis.process.execPath,
+      cwd: home,
+      args: [
+        ...['src/cli/main.ts', 'webhook', '--kubeconfig', this.#kubeconfigs.webhook],
+        ...['--host', '127.0.0.1', '--port', String(port)],
+        ...['--telemetry-host', '127.0.0.1', '--telemetry-port', String(telemetryPort)],
+        ...['--certificate-secret', `${this.namespace}/${servingName}`, '--drain-seconds', '0'],
+      ],
+      disposable: true,
+      ready: async () => (await fetch(`${telemetry}/livez`)).ok,
+    });
+    const replica = { process, port, telemetry };
+    this.replicas.push(replica);
+    return replica;
+  }
+
+  async startController(identity: string): Promise<SupervisedProcess> {
+    const { name, certificateLifetime, authorityLifetime, trustDelay } = this.settings;
+    const telemetryPort = await this.cluster.takePort();
+    return await this.cluster.startProcess({
+      name: identity,
+      command: globalThis.process.execPath,
+      cwd: home,
+      args: [
+        ...['src/cli/main.ts', 'controller', '--kubeconfig', this.#kubeconfigs.controller],
+        ...['--telemetry-host', '127.0.0.1', '--telemetry-port', String(telemetryPort)],
+        ...['--namespace', this.namespace, '--identity', identity, '--no-triggers'],
+        ...['--webhook-certificate-secret', `${this.namespace}/${servingName}`],
+        ...['--webhook-authority-secret', `${this.namespace}/${authorityName}`],
+        ...['--webhook-configuration', name, '--webhook-service', `${this.namespace}/webhook`],
+        ...['--webhook-server-name', '127.0.0.1', '--trust-delay', trustDelay],
+        ...['--certificate-lifetime', certificateLifetime, '--authority-lifetime', authorityLifetime],
+      ],
+      disposable: true,
+      ready: async () => (await fetch(`http://127.0.0.1:${telemetryPort}/readyz`)).ok,
+    });
+  }
+
+  /** As a chart's installation applies it: without `caBundle`. Gives what kubectl said. */
+  async register(port: number): Promise<string> {
+    const objects = webhookConfigurations({
+      name: this.settings.name,
+      address: { url: `https://127.0.0.1:${port}` },
+      settings: defaultSettings,
+    }).map((each) => labelled(each, this.settings.name));
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+    const args = ['apply', '--server-side', '--field-manager=helm', '-f', '-'];
+    return (await this.cluster.kubectl(args, { input })).stdout;
+  }
+
+  async secret(which: 'serving' | 'authority'): Promise<Readonly<Record<string, string>>> {
+    const name = this.secretName(which);
+    const { stdout } = await this.cluster.kubectl([
+      'get',
+      'secret',
+      name,
+      '-n',
+      this.namespace,
+      '-o',
+      'json',
+    ]);
+    const { data } = JSON.parse(stdout) as { readonly data: Readonly<Record<string, string>> };
+    return Object.fromEntries(
+      Object.entries(data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]),
+    );
+  }
+
+  secretName(which: 'serving' | 'authority'): string {
+    return which === 'serving' ? servingName : authorityName;
+  }
+
+  /** The `caBundle` of every webhook, PEM; undefined where there is none. */
+  async bundles(): Promise<readonly (string | undefined)[]> {
+    const kinds = 'mutatingwebhookconfiguration,validatingwebhookconfiguration';
+    const { stdout } = await this.cluster.kubectl(['get', kinds, '-o', 'json']);
+    const { items } = JSON.parse(stdout) as { readonly items: readonly Found[] };
+    return items
+      .filter(({ metadata }) => metadata.name === this.settings.name)
+      .flatMap(({ webhooks }) => webhooks)
+      .map(({ clientConfig: { caBundle } }) => caBundle && Buffer.from(caBundle, 'base64').toString());
+  }
+
+  /** Reasons of the Events about Secrets and registrations of this stage. */
+  async events(): Promise<readonly string[]> {
+    const { stdout } = await this.cluster.kubectl(['get', 'events.v1.events.k8s.io', '-A', '-o', 'json']);
+    const { items } = JSON.parse(stdout) as { readonly items: readonly FoundEvent[] };
+    return items
+      .filter(
+        ({ regarding }) => regarding.namespace === this.namespace || regarding.name === this.settings.name,
+      )
+      .map(({ reason, regarding }) => `${reason} ${regarding.kind}`);
+  }
+}
+
+interface Found {
+  readonly metadata: { readonly name: string };
+  readonly webhooks: readonly { readonly clientConfig: { readonly caBundle?: string } }[];
+}
+
+interface FoundEvent {
+  readonly reason: string;
+  readonly regarding: { readonly kind: string; readonly namespace?: string; readonly name: string };
+}
