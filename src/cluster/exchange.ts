@@ -20,7 +20,7 @@ export interface Outgoing {
 /** The connection was closed on a request that nobody may have read: it can be sent again. */
 export class StaleConnection extends Error {}
 
-const agentOptions = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 64, maxFreeSockets: 8 };
+const agentOptions = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 64, maxFreeSockets: 64 };
 
 /** Kept-alive connections to one API server. Rotated certificates get new ones: they are part of an agent's key. */
 export class Exchange {
