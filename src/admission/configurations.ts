@@ -2,7 +2,7 @@ import type { ImagePolicy } from '../policy/index.ts';
 import { isPod, placeName, type WorkloadKind } from '../workloads/index.ts';
 import { streamMutateEntry, streamValidateEntries } from './image-stream-webhooks.ts';
 import { mutateConditions, triggerConditions, validateConditions } from './match-conditions.ts';
-import type { AdmissionSettings } from './settings.ts';
+import { type AdmissionSettings, controllerUser } from './settings.ts';
 import type { WebhookName } from './webhook.ts';
 import type { WebhookEntry } from './webhook-entry.ts';
 
@@ -98,13 +98,17 @@ function prefixOf(first: WorkloadKind, qualifiedImagesMatter: boolean): string {
 }
 
 function workloadEntry(webhook: WebhookName, group: KindGroup, settings: AdmissionSettings): WebhookEntry {
-  const conditions = webhook === 'mutate' ? mutateConditions : validateConditions;
+  const { first, qualifiedImagesMatter } = group;
+  const { controllerIdentities } = settings;
   return {
     prefix: group.prefix,
     purpose: webhook === 'mutate' ? 'names' : 'triggers',
     rules: rulesOf(webhook, group, settings),
     matchPolicy: 'Equivalent',
-    matchConditions: conditions(group.first, group.qualifiedImagesMatter, settings.controllerIdentities),
+    matchConditions:
+      webhook === 'mutate'
+        ? mutateConditions(first, qualifiedImagesMatter, controllerIdentities)
+        : validateConditions(first, qualifiedImagesMatter, controllerIdentities, controllerUser(settings)),
   };
 }
 

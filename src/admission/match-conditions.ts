@@ -59,11 +59,15 @@ export function triggerConditions(kind: WorkloadKind): readonly MatchCondition[]
   ];
 }
 
-/** Conditions of the validating webhook. */
+/**
+ * Conditions of the validating webhook. Of what this project's controller writes nothing is to be said where no image can be
+ * refused: it changes neither triggers nor containers, and there are as many of its writes as workloads that follow a tag.
+ */
 export function validateConditions(
   kind: WorkloadKind,
   qualifiedImagesMatter: boolean,
   controllerIdentities: readonly string[],
+  controllerUser: string,
 ): readonly MatchCondition[] {
   const common = [
     notOwned(qualifiedImagesMatter, controllerIdentities),
@@ -71,7 +75,11 @@ export function validateConditions(
   ];
   return qualifiedImagesMatter
     ? common
-    : [...common, { name: 'has-triggers', expression: carries('object.metadata', triggersAnnotation) }];
+    : [
+        { name: 'not-the-controller', expression: `!(${isIdentity(controllerUser)})` },
+        ...common,
+        { name: 'has-triggers', expression: carries('object.metadata', triggersAnnotation) },
+      ];
 }
 
 const isEphemeral = "(has(request.subResource) && request.subResource == 'ephemeralcontainers')";

@@ -57,6 +57,13 @@ export const defaultSettings: AdmissionSettings = {
   imageStreams: defaultStreamSettings,
 };
 
+/** The user name of this project's own controller. */
+export function controllerUser({
+  controllerAccount: { namespace, name },
+}: Pick<AdmissionSettings, 'controllerAccount'>): string {
+  return `system:serviceaccount:${namespace}:${name}`;
+}
+
 /** Is the user one of the listed identities? */
 export function isControllerIdentity(identities: readonly string[], username: string): boolean {
   return identities.some((identity) =>

@@ -2,15 +2,12 @@ import type { TriggerWriter } from '../triggers/index.ts';
 import { type KubernetesObject, valueAt } from '../workloads/index.ts';
 import { objectOf } from './object-name.ts';
 import type { AdmissionRequest } from './request.ts';
-import type { AdmissionSettings } from './settings.ts';
+import { type AdmissionSettings, controllerUser } from './settings.ts';
 
 /** Who writes, as far as triggers look at it. */
-export function triggerWriterOf(
-  request: AdmissionRequest,
-  { controllerAccount: { namespace, name } }: AdmissionSettings,
-): TriggerWriter {
+export function triggerWriterOf(request: AdmissionRequest, settings: AdmissionSettings): TriggerWriter {
   const user = request.userInfo?.username ?? '';
-  if (user === `system:serviceaccount:${namespace}:${name}`) return { kind: 'Controller' };
+  if (user === controllerUser(settings)) return { kind: 'Controller' };
   const manager = request.options?.fieldManager ?? '';
   const restores = manager === '' && isRollback(request);
   return { kind: 'User', name: user, deliberate: restores || namesSingleFields(manager), restores };

@@ -120,8 +120,12 @@ describe('the registration of the webhooks', () => {
   it('has the conditions that keep away what cannot matter', () => {
     for (const entry of ofWorkloads(mutating))
       expect(conditionsOf(entry)).toEqual(['not-owned', 'changed', 'names-something']);
-    for (const entry of ofWorkloads(validating))
-      expect(conditionsOf(entry)).toEqual(['not-owned', 'changed', 'has-triggers']);
+    for (const entry of ofWorkloads(validating)) {
+      expect(conditionsOf(entry)).toEqual(['not-the-controller', 'not-owned', 'changed', 'has-triggers']);
+      expect(expressionOf(entry, 'not-the-controller')).toBe(
+        '!(request.userInfo.username == "system:serviceaccount:imagestreams:imagestreams-controller")',
+      );
+    }
   });
 
   it('looks for names where the kind has its pod spec, guarded at every step', () => {
