@@ -39,7 +39,9 @@ import { WorkloadTracking } from './workload-tracking.ts';
 const mostTags = 10_000;
 
 /** How the controller names itself in Events. */
-const reportingController = 'imagestreams.io/controller';
+function reporterOf(identity: string) {
+  return { reportingController: 'imagestreams.io/controller', reportingInstance: identity };
+}
 
 /** One that has listed the streams should lead, but certificates cannot wait for streams that are never listed. */
 const patienceMs = 5_000;
@@ -61,7 +63,9 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const workloads = options.triggers ? new WorkloadTracking(client, kinds, logger) : undefined;
   const followed = new TriggerMetrics(registry);
   const { identity, leaseName } = options;
-  const events = new EventRecorder({ client, reportingController, reportingInstance: identity, logger });
+  // workloads get their images before anybody is told of it
+  const busy = () => workloads?.busy === true;
+  const events = new EventRecorder({ client, ...reporterOf(identity), busy, logger });
   const certificates =
     rotation && new CertificateKeeping({ client, settings: rotation, events, registry, logger });
   const health = new HealthChecks();

@@ -13,6 +13,7 @@ export class WorkloadTracking {
   readonly #workloads: TrackedWorkloads;
   readonly #discovery: Promise<void>;
   readonly #stop = new AbortController();
+  #controller: TriggerController | undefined;
 
   /** Begins to watch as soon as the cluster says which kinds it serves; nothing else has to wait for that. */
   constructor(client: ApiClient, workloads: WorkloadTable, logger: Logger) {
@@ -28,6 +29,11 @@ export class WorkloadTracking {
     return synced ? index.countOf(stream, tag) : undefined;
   }
 
+  /** There are workloads to be looked at now. */
+  get busy(): boolean {
+    return this.#controller?.busy === true;
+  }
+
   /** @returns the function that ends it, which resolves when nothing is under way any more that could write */
   lead(options: Omit<TriggerControllerOptions, 'workloads' | 'clock' | 'random'>): () => Promise<void> {
     const workloads = this.#workloads;
@@ -37,8 +43,12 @@ export class WorkloadTracking {
       clock: systemClock,
       random: Math.random,
     });
+    this.#controller = controller;
     controller.start();
-    return () => controller.stop();
+    return async () => {
+      await controller.stop();
+      this.#controller = undefined;
+    };
   }
 
   async stop(): Promise<void> {

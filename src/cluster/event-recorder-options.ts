@@ -33,7 +33,7 @@ export interface EventRecorderOptions extends Reporter {
   readonly maxObjects?: number;
   /** Events remembered for their repetitions; 2,048 unless given. */
   readonly maxSeries?: number;
-  /** Events that wait to be written; 1,000 unless given. */
+  /** Events that wait to be written; 2,048 unless given. */
   readonly maxQueued?: number;
   /** Attempts to write one, when the cause of failure may pass; 10 unless given, which is about a minute. */
   readonly maxAttempts?: number;
@@ -41,6 +41,13 @@ export interface EventRecorderOptions extends Reporter {
   /** How long `close` may take; 5 s unless given. */
   readonly closeMs?: number;
   readonly onOutcome?: (outcome: EventOutcome) => void;
+  /**
+   * While it answers true there is more urgent work for the API server, and Events wait: for `maxYieldMs` in a row, and while
+   * no more than half of `maxQueued` do. Never unless given.
+   */
+  readonly busy?: () => boolean;
+  /** 30 s unless given. */
+  readonly maxYieldMs?: number;
 }
 
 /** Options with every default filled in. */
@@ -56,10 +63,12 @@ export function eventRecorderSettings(options: EventRecorderOptions): EventRecor
     refillMs: 300_000,
     maxObjects: 4_096,
     maxSeries: 2_048,
-    maxQueued: 1_000,
+    maxQueued: 2_048,
     maxAttempts: 10,
     backoff: { ...defaultBackoff, capMs: 15_000 },
     closeMs: 5_000,
+    busy: () => false,
+    maxYieldMs: 30_000,
     ...options,
     onOutcome: safeHook(options.onOutcome, options.logger),
   };

@@ -8,6 +8,9 @@ import { resourcePath } from './path.ts';
 /** A cause of failure is worth a line so often. */
 const complaintMs = 300_000;
 
+/** Between two looks whether more urgent work is done. */
+const lookMs = 100;
+
 /** Writes Events one after another, in the background, with a bounded queue and a bounded number of attempts. */
 export class EventWriter {
   readonly #settings: EventRecorderSettings;
@@ -16,6 +19,9 @@ export class EventWriter {
   /** When each cause was last complained about. */
   readonly #complaints = new Map<string, number>();
   #working: Promise<void> | undefined;
+  #closing = false;
+  /** Since when there was more urgent work at every look. */
+  #busySince: number | undefined;
 
   constructor(settings: EventRecorderSettings) {
     this.#settings = settings;
@@ -39,6 +45,7 @@ export class EventWriter {
 
   /** Resolves when all is written, or after `ms`. */
   async close(ms: number): Promise<void> {
+    this.#closing = true;
     const cancel = this.#settings.clock.after(ms, () => this.#stop.abort());
     await this.#working;
     cancel();
@@ -53,12 +60,26 @@ export class EventWriter {
     // Lets `push` note that somebody works.
     await Promise.resolve();
     for (const series of this.#queue) {
+      await this.#turn();
       if (this.#stop.signal.aborted) break;
       this.#queue.delete(series);
       // What came up while it was written may have gone with it.
       if (series.behind) await this.#write(series);
     }
     this.#working = undefined;
+  }
+
+  /** Lets more urgent work go first, as long as there is room to wait, and not for ever. */
+  async #turn(): Promise<void> {
+    const { clock, busy, maxQueued, maxYieldMs } = this.#settings;
+    while (busy()) {
+      const now = clock.now();
+      this.#busySince ??= now;
+      const full = this.#queue.size > maxQueued / 2;
+      if (this.#closing || full || now - this.#busySince >= maxYieldMs) return;
+      await sleep(clock, lookMs, this.#stop.signal);
+    }
+    this.#busySince = undefined;
   }
 
   async #write(series: EventSeries): Promise<void> {

@@ -61,6 +61,11 @@ export class TriggerController {
     this.#queue.start();
   }
 
+  /** There are workloads to be looked at now. */
+  get busy(): boolean {
+    return this.#queue.depth + this.#queue.working > 0;
+  }
+
   /** Resolves when nothing is under way any more that could write. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();

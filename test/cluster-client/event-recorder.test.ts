@@ -208,7 +208,7 @@ describe('different events', () => {
     const dropped = stage.outcomes.length - before;
     await stage.settled(10_000);
     expect(dropped).toBe(10_000 - stage.events().length);
-    expect(stage.events().length).toBeLessThanOrEqual(1_000);
+    expect(stage.events().length).toBeLessThanOrEqual(2_048);
     expect(stage.log.length).toBeLessThanOrEqual(1);
   });
 });

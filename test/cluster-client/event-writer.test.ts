@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault } from './api-server.ts';
-import { EventStage, failed, stream } from './event-stage.ts';
+import { EventStage, failed, start, stream } from './event-stage.ts';
 import { eventually } from './eventually.ts';
 import { cut, hang, refuse } from './faults.ts';
 
@@ -180,5 +180,50 @@ describe('closing', () => {
   it('of one that never recorded anything makes no request', async () => {
     await stage.recorder.close();
     expect(stage.server.requests).toEqual([]);
+  });
+});
+
+describe('while there is more urgent work', () => {
+  let busy = true;
+  const written = (events: number) => eventually(() => stage.events().length === events);
+
+  beforeEach(async () => {
+    busy = true;
+    await stage.stop();
+    stage = new EventStage();
+    await stage.start({ busy: () => busy, maxQueued: 10, maxYieldMs: 1_000 });
+  });
+
+  it('Events wait until it is done', async () => {
+    for (const name of ['a', 'b', 'c']) stage.record(about(name));
+    await eventually(() => stage.clock.pending.length > 1);
+    stage.clock.advance(500);
+    await eventually(() => stage.clock.pending.length > 1);
+    expect(stage.events()).toEqual([]);
+    busy = false;
+    stage.clock.advance(100);
+    await written(3);
+  });
+
+  it('they wait for a while only', async () => {
+    stage.record(about('a'));
+    await outlast();
+    expect(stage.clock.now() - start).toBeGreaterThanOrEqual(1_000);
+    stage.record(about('b'));
+    await written(2);
+  });
+
+  it('no more than half of those wait that may', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) stage.record(about(name));
+    await written(1);
+  });
+
+  it('they are written all the same when all ends', async () => {
+    for (const name of ['a', 'b', 'c']) stage.record(about(name));
+    await eventually(() => stage.clock.pending.length > 1);
+    const closed = stage.recorder.close();
+    stage.clock.advance(100);
+    await closed;
+    expect(stage.events()).toHaveLength(3);
   });
 });
