@@ -24,6 +24,7 @@ export function pathTo(namespace: string, { kind, metadata: { name } }: Manifest
 
 /** A stored object, as far as comparing looks at it. */
 export interface LiveObject extends JsonObject {
+  readonly spec?: unknown;
   readonly metadata: {
     readonly generation?: number;
     readonly labels?: Readonly<Record<string, string>>;

@@ -78,5 +78,5 @@ function isTakenOver({ manager: name, subresource = '' }: ManagedFields): boolea
 }
 
 function partOf(object: LiveObject, part: string): unknown {
-  return part === 'spec' ? object['spec'] : (object.metadata as Readonly<Record<string, unknown>>)[part];
+  return part === 'spec' ? object.spec : (object.metadata as Readonly<Record<string, unknown>>)[part];
 }

@@ -20,6 +20,10 @@ export interface ControllerInstallation {
   readonly mirrors?: unknown;
   /** Options of `imagestreams controller` beside those that installing needs. */
   readonly args?: readonly string[];
+  /** Of health and metrics, when that of a former process is free again; another free one if absent. */
+  readonly telemetryPort?: number;
+  /** Leads the process to the API server by another way than its kubeconfig does: gives that of the other way. */
+  readonly through?: (kubeconfig: string) => Promise<string>;
 }
 
 /** A controller that serves a cluster. */
@@ -41,13 +45,14 @@ export async function installController(
   cluster: TestCluster,
   installation: ControllerInstallation = {},
 ): Promise<InstalledController> {
-  const { name = 'controller', args = [] } = installation;
+  const { name = 'controller', args = [], through } = installation;
   const leaseNamespace = installation.leaseNamespace ?? (await freshStart(cluster));
   await cluster.grant({ user: controllerUser, rules: controllerPermissions() });
   await cluster.grant({ user: controllerUser, namespace: leaseNamespace, rules: leaderPermissions });
   const groups = ['system:serviceaccounts', `system:serviceaccounts:${installationNamespace}`];
-  const kubeconfig = await cluster.kubeconfigFor({ user: controllerUser, groups });
-  const telemetryPort = await cluster.takePort();
+  const direct = await cluster.kubeconfigFor({ user: controllerUser, groups });
+  const kubeconfig = through === undefined ? direct : await through(direct);
+  const telemetryPort = installation.telemetryPort ?? (await cluster.takePort());
   const telemetry = `http://127.0.0.1:${telemetryPort}`;
   const process = await cluster.startProcess({
     name,

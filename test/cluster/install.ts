@@ -65,6 +65,10 @@ export interface WebhookInstallation {
   /** One that is not handed to the process, only the registration is made for it. */
   readonly registeredFor?: object;
   readonly settings?: Partial<AdmissionSettings>;
+  /** Leads the process to the API server by another way than its kubeconfig does: gives that of the other way. */
+  readonly through?: (kubeconfig: string) => Promise<string>;
+  /** What is registered in place of the process. */
+  readonly behind?: (origin: string) => { readonly url: string; readonly caBundle: string };
 }
 
 /** A webhook that serves a cluster. */
@@ -72,6 +76,8 @@ export interface InstalledWebhook {
   readonly process: SupervisedProcess;
   /** Labels of the namespaces it looks at. */
   readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** `https://127.0.0.1:PORT` */
+  readonly origin: string;
   /** Base URL of health and metrics. */
   readonly telemetry: string;
   /** Reviews answered since its start, by `webhook verdict kind`. */
@@ -88,8 +94,9 @@ export function labelsOf(name: string): Readonly<Record<string, string>> {
 /** Starts the webhook as a process with its own account's rights, and registers it with the API server. */
 export async function installWebhook(
   cluster: TestCluster,
-  { name, args = [], policy, registeredFor = policy, settings = {} }: WebhookInstallation = {},
+  installation: WebhookInstallation = {},
 ): Promise<InstalledWebhook> {
+  const { name, args = [], policy, registeredFor = policy, settings = {}, through, behind } = installation;
   const identity = name ?? 'imagestreams';
   const directory = join(cluster.directory, `webhook-${identity}`);
   mkdirSync(directory, { mode: 0o700 });
@@ -100,7 +107,8 @@ export async function installWebhook(
   };
   const user = `system:serviceaccount:${installationNamespace}:${identity}-webhook`;
   await cluster.grant({ user, rules: webhookPermissions(all) });
-  const kubeconfig = await cluster.kubeconfigFor({ user, groups: ['system:serviceaccounts'] });
+  const direct = await cluster.kubeconfigFor({ user, groups: ['system:serviceaccounts'] });
+  const kubeconfig = through === undefined ? direct : await through(direct);
   const [port, telemetryPort] = [await cluster.takePort(), await cluster.takePort()];
   const telemetry = `http://127.0.0.1:${telemetryPort}`;
   const process = await cluster.startProcess({
@@ -119,10 +127,15 @@ export async function installWebhook(
   });
   const namespaceLabels: Readonly<Record<string, string>> =
     name === undefined ? {} : { [webhookLabel]: name };
+  const origin = `https://127.0.0.1:${port}`;
+  const { url, caBundle } =
+    behind === undefined
+      ? { url: origin, caBundle: readFileSync(join(directory, 'ca.crt'), 'utf8') }
+      : behind(origin);
   const configurations = webhookConfigurations({
     name: identity,
-    address: { url: `https://127.0.0.1:${port}` },
-    caBundle: readFileSync(join(directory, 'ca.crt'), 'utf8'),
+    address: { url },
+    caBundle,
     settings: all,
     excludedNamespaces: [installationNamespace],
   });
@@ -131,7 +144,7 @@ export async function installWebhook(
     name === undefined ? configurations : configurations.map((each) => labelled(each, name)),
   );
   await inForce(cluster, namespaceLabels);
-  return { process, namespaceLabels, telemetry, reviews: () => reviewsOf(telemetry) };
+  return { process, namespaceLabels, origin, telemetry, reviews: () => reviewsOf(telemetry) };
 }
 
 function loaded(policy: object) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApiClient, connect } from '../../src/cluster/index.ts';
 import { heldAnnotation } from '../../src/triggers/index.ts';
-import { type Applier, type LiveObject, type Manifest, pathTo, readLive } from './applier.ts';
+import { type Applier, type Manifest, pathTo, readLive } from './applier.ts';
 import { ArgoCd, type ArgoCdSettings } from './argo-cd.ts';
 import { Flux } from './flux.ts';
 import { Helm } from './helm.ts';
@@ -152,7 +152,7 @@ const move = async (version: Version) => {
 
 /** Replacing takes the Deployment controller's annotation away, and its generation moves for that alone. */
 const whatRuns = async (each: Case) => {
-  const { metadata, spec } = (await live(each)) as LiveObject & { readonly spec?: unknown };
+  const { metadata, spec } = await live(each);
   return each.name === 'argo-replace' ? spec : metadata.generation;
 };
 

@@ -213,25 +213,6 @@ describe('workloads of three namespaces that follow one alias', () => {
     expect(await generations(reviewed())).toEqual(generation);
   });
 
-  it('have their image again when somebody blanks it ever so often (triggers.md §6.4)', async () => {
-    const path = '/spec/template/spec/containers/0/image';
-    const patch = JSON.stringify([{ op: 'replace', path, value: ' ' }]);
-    for (const where of [project, unseen]) {
-      for (let times = 0; times < 50; times += 1) {
-        const { namespace } = where;
-        const target = resourcePath({
-          group: 'apps',
-          version: 'v1',
-          resource: 'deployments',
-          namespace,
-          name: 'deployment',
-        });
-        await client.patch(target, JSON.parse(patch), { type: 'application/json-patch+json' });
-      }
-      await has(where, 'Deployment', k1);
-    }
-  });
-
   it('say what they follow in an annotation', async () => {
     const { metadata } = await read(other, 'Deployment');
     expect(JSON.parse(metadata.annotations?.[triggerStatusAnnotation] ?? '')).toMatchObject({

@@ -28,6 +28,11 @@ describe('the image of a tag (triggers.md §2.6)', () => {
     ['the newest entry', stream([event(d2, `q.io/a@${d2}`), event(d1, `q.io/a@${d1}`)]), `q.io/a@${d2}`],
     ['also while a newer spec waits', stream([event(d1, `q.io/a@${d1}`)], { generation: 7 }), `q.io/a@${d1}`],
     [
+      'also where the status is newer than the spec, as after a push',
+      stream([event(d2, `q.io/a@${d2}`, 9), event(d1, `q.io/a@${d1}`)], { generation: 1 }),
+      `q.io/a@${d2}`,
+    ],
+    [
       'the own repository for Local',
       stream([event(d1, `q.io/a@${d1}`)], local, 'reg:5000/shop/app'),
       `reg:5000/shop/app@${d1}`,
