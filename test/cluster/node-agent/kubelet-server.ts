@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { CertificatePair } from '../../../src/tls/index.ts';
@@ -7,6 +7,7 @@ import { loopbackOf, Subnet } from './pod-address.ts';
 
 export const KUBELET_PORT = 10_250;
 const ATTEMPTS = 50;
+const FOLLOW_MS = 250;
 
 /** Finds the log of a container. */
 export type LogFinder = (
@@ -62,12 +63,26 @@ function answer({ url = '/' }: IncomingMessage, response: ServerResponse, logFil
     response.writeHead(404).end(`no log at ${pathname}\n`);
     return;
   }
-  try {
-    response.setHeader('content-type', 'text/plain');
-    response.end(tail(readFileSync(file, 'utf8'), searchParams.get('tailLines')));
-  } catch {
+  if (!existsSync(file)) {
     response.writeHead(404).end('that container has not run\n');
+    return;
   }
+  response.setHeader('content-type', 'text/plain');
+  const text = readFileSync(file);
+  response.write(tail(text.toString(), searchParams.get('tailLines')));
+  if (searchParams.get('follow') === 'true') follow(file, text.length, response);
+  else response.end();
+}
+
+/** Sends what is added to a file until the other side has enough. */
+function follow(file: string, from: number, response: ServerResponse): void {
+  let sent = from;
+  const timer = setInterval(() => {
+    const added = readFileSync(file).subarray(sent);
+    sent += added.length;
+    if (added.length > 0) response.write(added);
+  }, FOLLOW_MS);
+  response.once('close', () => clearInterval(timer));
 }
 
 function tail(text: string, lines: string | null): string {

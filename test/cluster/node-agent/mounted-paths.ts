@@ -1,12 +1,13 @@
 /**
  * Loaded into each Node program before its own modules: there are no mounts without a container runtime or rights that an
  * ordinary user need not have, so paths below a mount lead to the directory that stands for it. Writing where the
- * container could not write fails as it does there.
+ * container could not write fails as it does there. The host has the pod's name.
  *
  * Types are stripped and nothing is imported but Node's own, so that it costs the program no memory to speak of.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
 import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,6 +48,7 @@ for (const module of [fs, fs.promises] as unknown as Record<string, Call | undef
     replace(module, `open${suffix}`, [0], ([, flags]) => writes(flags));
   }
 }
+os.hostname = () => process.env['HOSTNAME'] ?? '';
 syncBuiltinESMExports();
 
 function replace(

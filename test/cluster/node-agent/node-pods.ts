@@ -65,11 +65,13 @@ export class NodePods {
     const { uid } = pod.metadata;
     const { phase } = pod.status ?? {};
     if (phase === 'Succeeded' || phase === 'Failed') return;
-    const worker = new PodWorker(pod, this.#subnet.take(), this.#context);
+    const { hostNetwork = false } = pod.spec;
+    const podIP = hostNetwork ? this.#subnet.node : this.#subnet.take();
+    const worker = new PodWorker(pod, podIP, this.#context);
     this.#workers.set(uid, worker);
     void worker.done.finally(() => {
       this.#workers.delete(uid);
-      this.#subnet.release(worker.podIP);
+      if (!hostNetwork) this.#subnet.release(podIP);
     });
   }
 }

@@ -28,6 +28,7 @@ export interface StoredContainerStatus {
 
 export interface PodSpec {
   readonly nodeName: string;
+  readonly hostNetwork?: boolean;
   readonly serviceAccountName?: string;
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly terminationGracePeriodSeconds?: number;

@@ -1,6 +1,7 @@
 /** What runs in the pods of these tests: says where and what it is, reads its files, and becomes unready or ends when asked to. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { hostname } from 'node:os';
 import { ApiClient, connect } from '../../../src/cluster/index.ts';
 
 const { POD_IP = '', POD_NAME = '', VERSION = '', DRAIN_MS = '0', PORT = '8080' } = process.env;
@@ -12,7 +13,7 @@ const server = createServer(async (request, response) => {
   try {
     switch (pathname) {
       case '/':
-        return response.end(JSON.stringify({ pod: POD_NAME, version: VERSION }));
+        return response.end(JSON.stringify({ pod: POD_NAME, host: hostname(), version: VERSION }));
       case '/ready':
         return response.writeHead(ready ? 200 : 503).end();
       case '/become':

@@ -82,6 +82,7 @@ describe('a pod', () => {
       HOSTNAME: pod.name,
     });
     expect(JSON.parse(await page(pod, '/env'))).not.toHaveProperty('KUBECONFIG');
+    expect(JSON.parse(await page(pod, '/'))).toEqual({ pod: pod.name, host: pod.name, version: '1' });
     expect(await page(pod, '/read?path=/etc/config/sub/a.txt')).toBe('one');
     expect(await page(pod, '/read?path=/etc/secret/key')).toBe('hidden');
     const account = '/var/run/secrets/kubernetes.io/serviceaccount';

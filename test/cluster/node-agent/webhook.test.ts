@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { defaultSettings, webhookConfigurations, webhookPermissions } from '../../../src/admission/index.ts';
-import { issueAuthority, issueCertificate } from '../../../src/tls/index.ts';
+import { defaultSettings, webhookPermissions } from '../../../src/admission/index.ts';
 import { digest, writeStream } from '../image-streams.ts';
 import { TestCluster, waitFor } from '../index.ts';
 import { startNodeAgent } from './index.ts';
-import { placement } from './pod-manifests.fixture.ts';
-import { projectImage, projectProgram } from './project-image.ts';
+import { projectProgram } from './project-image.ts';
 import { memory, runningPods } from './running-pods.ts';
+import { webhookManifests } from './webhook-manifests.fixture.ts';
 
 jest.setTimeout(120_000);
 
@@ -19,89 +18,17 @@ beforeAll(async () => {
   namespace = await cluster.namespace();
   const user = `system:serviceaccount:${namespace}:${name}`;
   await cluster.grant({ user, rules: webhookPermissions(defaultSettings) });
-  await apply(await webhook());
+  await apply(await webhookManifests(name, namespace));
   await cluster.kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=60s']);
 });
 afterAll(async () => {
-  await cluster.kubectl([
-    'delete',
-    'mutatingwebhookconfiguration,validatingwebhookconfiguration',
-    'by-service',
-  ]);
+  await cluster.kubectl(['delete', 'mutatingwebhookconfiguration,validatingwebhookconfiguration', name]);
   await cluster.close();
 });
 
 async function apply(objects: readonly object[]): Promise<void> {
   const list = { apiVersion: 'v1', kind: 'List', items: objects };
   await cluster.kubectl(['apply', '--server-side', '-f', '-'], { input: JSON.stringify(list) });
-}
-
-async function webhook(): Promise<readonly object[]> {
-  const validity = { notBefore: new Date(Date.now() - 3_600_000), days: 1 };
-  const authority = await issueAuthority({ commonName: 'test', ...validity });
-  const dnsNames = [`${name}.${namespace}.svc`];
-  const pair = await issueCertificate(authority, {
-    commonName: name,
-    dnsNames,
-    usages: ['server'],
-    ...validity,
-  });
-  const metadata = { name, namespace };
-  const labels = { app: name };
-  const container = {
-    name,
-    image: `${projectImage}:1`,
-    args: [
-      ...['webhook', '--host=$(POD_IP)', '--telemetry-host=$(POD_IP)'],
-      ...['--certificate-directory=/etc/tls', '--drain-seconds=1'],
-    ],
-    env: [{ name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
-    ports: [
-      { name: 'https', containerPort: 8443 },
-      { name: 'telemetry', containerPort: 8080 },
-    ],
-    readinessProbe: { httpGet: { path: '/readyz', port: 'telemetry' }, periodSeconds: 1 },
-    livenessProbe: { httpGet: { path: '/livez', port: 'telemetry' } },
-    lifecycle: { preStop: { sleep: { seconds: 1 } } },
-    volumeMounts: [{ name: 'tls', mountPath: '/etc/tls' }],
-    securityContext: { readOnlyRootFilesystem: true },
-  };
-  const volumes = [{ name: 'tls', secret: { secretName: name } }];
-  const spec = { ...placement, serviceAccountName: name, containers: [container], volumes };
-  return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata,
-      type: 'kubernetes.io/tls',
-      stringData: { 'tls.crt': pair.certificate, 'tls.key': pair.key },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata,
-      spec: { selector: labels, ports: [{ port: 443, targetPort: 'https' }] },
-    },
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata,
-      spec: {
-        replicas: 2,
-        selector: { matchLabels: labels },
-        strategy: { rollingUpdate: { maxUnavailable: 0 } },
-        template: { metadata: { labels }, spec },
-      },
-    },
-    ...webhookConfigurations({
-      name: 'by-service',
-      address: { service: { namespace, name } },
-      caBundle: authority.certificate,
-      settings: defaultSettings,
-      excludedNamespaces: [namespace, 'kube-system'],
-    }),
-  ];
 }
 
 /** Has the API server admit a pod that names a stream; gives its image. */
