@@ -4,6 +4,7 @@ import { authorityReason, leafReason, type Reason } from './reason.ts';
 import type { RotationSettings } from './settings.ts';
 import {
   type Authority,
+  type Bundle,
   type CertificateFacts,
   isFault,
   type Observation,
@@ -33,7 +34,8 @@ export type Step =
       readonly kind: 'WriteBundle';
       readonly registration: Registration;
       readonly bundle: readonly TrustedCertificate[];
-      readonly mends: boolean;
+      /** What somebody did to it; undefined in the course of things. */
+      readonly damage: BundleDamage | undefined;
     }
   | {
       readonly kind: 'RetireAuthorities';
@@ -46,6 +48,9 @@ export type Step =
       readonly at: number;
       readonly why: 'settled' | 'untrusted' | 'nothing-provided';
     };
+
+/** `foreign`: it holds what nobody here can have put there; `emptied` and `changed`: it was complete before. */
+export type BundleDamage = 'foreign' | 'emptied' | 'changed';
 
 /** What a process remembers of what it saw. */
 export interface Memory {
@@ -154,17 +159,22 @@ function leafEnd({ serving: { leaf } }: Observation): number {
 }
 
 function writeBundle(
-  { registrations }: Observation,
+  { registrations, authority }: Observation,
   memory: Memory,
   bundle: readonly TrustedCertificate[],
 ): Step | undefined {
   const registration = registrations.find((each) => !isComplete(each, bundle));
   if (registration === undefined) return undefined;
-  const foreign = registration.bundles.some(
-    (each) => each.broken || each.certificates.some(({ own }) => !own),
-  );
-  const mends = foreign || memory.wasComplete(registration, bundle);
-  return { kind: 'WriteBundle', registration, bundle, mends };
+  const foreign = authority !== undefined && registration.bundles.some(isForeign);
+  const known = memory.wasComplete(registration, bundle);
+  const empty = registration.bundles.some(({ certificates }) => certificates.length === 0);
+  const damage = foreign ? 'foreign' : known ? (empty ? 'emptied' : 'changed') : undefined;
+  return { kind: 'WriteBundle', registration, bundle, damage };
+}
+
+/** Does it hold what nobody here can have put there? */
+function isForeign({ broken, certificates }: Bundle): boolean {
+  return broken || certificates.some(({ own }) => !own);
 }
 
 /** Takes out the authorities of which nothing can be valid any more; otherwise there is nothing to do until something ages. */

@@ -32,8 +32,9 @@ export class Rotation {
   /** Rejects with an ApiError; `Conflict`, `AlreadyExists` and `NotFound` mean that it is worth looking again at once. */
   async step(): Promise<Taken> {
     const startedAt = this.#clock.now();
-    const observation = await observe(this.#ground, this.#settings.authority !== undefined);
+    // before anything else, so that whoever stalls in between issues nothing that outlives what others count with
     const now = await this.#ground.now();
+    const observation = await observe(this.#ground, this.#settings.authority !== undefined);
     this.#note(observation);
     const step = nextStep(observation, this.#memory(startedAt), this.#settings, now);
     if (step.kind === 'Rest') this.#complete = completeOnes(observation);

@@ -1,5 +1,5 @@
 import type { ObjectEvent, ObjectReference } from '../cluster/index.ts';
-import type { Step } from './next-step.ts';
+import type { BundleDamage, Step } from './next-step.ts';
 import type { RotationSettings } from './settings.ts';
 import type { Observation } from './state.ts';
 
@@ -24,6 +24,12 @@ export interface CertificateEvent extends ObjectEvent {
 
 const action = 'KeepCertificates';
 
+const damages: Readonly<Record<BundleDamage, string>> = {
+  foreign: 'held something that this controller did not write',
+  emptied: 'was emptied',
+  changed: 'was changed',
+};
+
 /** What is said of a step that was taken; undefined when there is nothing to say. */
 export function eventOf(
   step: Step,
@@ -34,7 +40,7 @@ export function eventOf(
     case 'IssueAuthority': {
       const { mends, reason, previous } = step;
       const kept =
-        previous.length === 0 ? '' : `; ${counted(previous.length)} before it stays trusted meanwhile`;
+        previous.length === 0 ? '' : `; trusted besides for now: ${counted(previous.length)} before it`;
       return {
         regarding: authorityReference(settings, observation.authority?.uid),
         ...graded(mends, 'AuthorityMended', 'AuthorityIssued'),
@@ -50,14 +56,15 @@ export function eventOf(
         note: `A new serving certificate was made: ${step.reason.message}`,
       };
     case 'WriteBundle': {
-      const { kind, uid } = step.registration;
+      const { registration, bundle, damage } = step;
       return {
-        regarding: registrationReference(kind, settings.configuration, uid),
-        ...graded(step.mends, 'BundleMended', 'BundleWritten'),
+        regarding: registrationReference(registration.kind, settings.configuration, registration.uid),
+        ...graded(damage !== undefined, 'BundleMended', 'BundleWritten'),
         action,
-        note: step.mends
-          ? `caBundle was not what it was left as, and trusts ${counted(step.bundle.length)} again; whoever writes this object should leave caBundle out`
-          : `caBundle trusts ${counted(step.bundle.length)} now`,
+        note:
+          damage === undefined
+            ? `caBundle trusts ${counted(bundle.length)} now`
+            : `caBundle ${damages[damage]}; it trusts ${counted(bundle.length)} again. Whoever writes this object should leave caBundle out`,
       };
     }
     case 'RetireAuthorities':

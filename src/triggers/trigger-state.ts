@@ -1,13 +1,11 @@
-import { isJob, type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
+import { type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
 import { containersOf } from './containers.ts';
 import { diagnoseTriggers } from './diagnose.ts';
 import { decodeHeld, type Held } from './held.ts';
-import { decodeOnChange } from './on-change.ts';
 import type { Trigger } from './trigger.ts';
 import {
   fireAnnotation,
   heldAnnotation,
-  onChangeAnnotation,
   onExplicitImageAnnotation,
   releaseAnnotation,
   triggerStatusAnnotation,
@@ -29,8 +27,6 @@ export interface TriggerState {
   readonly release: string | undefined;
   /** An image that is set on purpose gives way to the tag's. */
   readonly follows: boolean;
-  /** A Job, which the controller may make anew where its images cannot change. */
-  readonly remade: boolean;
 }
 
 /** Reads an object of that namespace. Never throws. */
@@ -56,6 +52,5 @@ export function triggerStateOf(
     fire: text(fireAnnotation) || undefined,
     release: text(releaseAnnotation) || undefined,
     follows: text(onExplicitImageAnnotation) === 'follow',
-    remade: isJob(kind) && decodeOnChange(text(onChangeAnnotation) ?? '').phases.size > 0,
   };
 }

@@ -4,6 +4,7 @@ import { controllerPermissions, leaderPermissions } from '../../src/controllers/
 import type { TestCluster } from './cluster.ts';
 import { installationNamespace, labelled, labelsOf } from './install.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
+import { waitFor } from './waiting.ts';
 
 export interface StageSettings {
   /** Of the registration, and part of all other names. */
@@ -102,6 +103,13 @@ export class CertificatesStage {
     return replica;
   }
 
+  /** Waits until every replica is. */
+  async ready(): Promise<void> {
+    for (const { telemetry } of this.replicas) {
+      await waitFor('the webhook to be ready', async () => (await fetch(`${telemetry}/readyz`)).ok);
+    }
+  }
+
   async startController(identity: string): Promise<SupervisedProcess> {
     const { name, certificateLifetime, authorityLifetime, trustDelay } = this.settings;
     const telemetryPort = await this.cluster.takePort();
@@ -168,15 +176,16 @@ export class CertificatesStage {
       .map(({ clientConfig: { caBundle } }) => caBundle && Buffer.from(caBundle, 'base64').toString());
   }
 
-  /** Reasons of the Events about Secrets and registrations of this stage. */
-  async events(): Promise<readonly string[]> {
+  /** How often something was told of the Secrets and registrations of this stage: `REASON KIND`. */
+  async told(event: string): Promise<number> {
     const { stdout } = await this.cluster.kubectl(['get', 'events.v1.events.k8s.io', '-A', '-o', 'json']);
     const { items } = JSON.parse(stdout) as { readonly items: readonly FoundEvent[] };
     return items
       .filter(
         ({ regarding }) => regarding.namespace === this.namespace || regarding.name === this.settings.name,
       )
-      .map(({ reason, regarding }) => `${reason} ${regarding.kind}`);
+      .filter(({ reason, regarding }) => event === `${reason} ${regarding.kind}`)
+      .reduce((sum, { series }) => sum + (series?.count ?? 1), 0);
   }
 }
 
@@ -187,5 +196,6 @@ interface Found {
 
 interface FoundEvent {
   readonly reason: string;
+  readonly series?: { readonly count: number };
   readonly regarding: { readonly kind: string; readonly namespace?: string; readonly name: string };
 }

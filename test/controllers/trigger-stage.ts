@@ -16,8 +16,6 @@ import { ManualClock } from '../cluster-client/manual-clock.ts';
 import { imagesOf, type Stored, WorkloadServer } from './workload-server.ts';
 
 export const namespace = 'shop';
-/** Of the controller. */
-export const ownNamespace = 'own';
 
 export const deployments: ServedKind = {
   id: 'deployments.apps',
@@ -53,8 +51,6 @@ export interface WorkloadParts {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly metadata?: object;
   readonly serviceAccountName?: string;
-  readonly spec?: object;
-  readonly status?: object;
 }
 
 /** A controller with its API server, in this process, on a clock that stands still. */
@@ -92,7 +88,6 @@ export class TriggerStage {
       events: { record: (event) => events.push(event) },
       metrics: new TriggerMetrics(this.#registry),
       random: () => 0,
-      ownNamespace,
     });
     this.#controller.start();
     return this.#controller;
@@ -143,13 +138,8 @@ export class TriggerStage {
     this.server.put(deploymentPath(name), workload('apps/v1', 'Deployment', images, triggers, parts));
   }
 
-  job(
-    name: string,
-    images: Readonly<Record<string, string>>,
-    triggers: readonly unknown[],
-    parts: WorkloadParts = {},
-  ): void {
-    this.server.put(jobPath(name), workload('batch/v1', 'Job', images, triggers, parts));
+  job(name: string, images: Readonly<Record<string, string>>, triggers: readonly unknown[]): void {
+    this.server.put(jobPath(name), workload('batch/v1', 'Job', images, triggers, {}));
   }
 
   /** Points tags of a stream to images; others of its tags go. */
@@ -267,7 +257,7 @@ function workload(
   kind: string,
   images: Readonly<Record<string, string>>,
   triggers: readonly unknown[] | string,
-  { annotations = {}, metadata = {}, serviceAccountName, spec = {}, status }: WorkloadParts,
+  { annotations = {}, metadata = {}, serviceAccountName }: WorkloadParts,
 ): object {
   const containers = Object.entries(images).map(([name, each]) => ({ name, image: each }));
   const text = typeof triggers === 'string' ? triggers : JSON.stringify(triggers);
@@ -275,9 +265,7 @@ function workload(
     apiVersion,
     kind,
     metadata: { ...metadata, annotations: { [triggersAnnotation]: text, ...annotations } },
-    ...(status === undefined ? {} : { status }),
     spec: {
-      ...spec,
       template: {
         spec: { containers, ...(serviceAccountName === undefined ? {} : { serviceAccountName }) },
       },

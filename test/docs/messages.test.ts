@@ -20,10 +20,6 @@ const codes: Readonly<Record<string, readonly string[]>> = {
     ...unionIn('src/reference/grammar.ts', 'DigestError'),
   ],
   Trigger: Object.keys(sentences),
-  Job: [
-    ...unionIn('src/triggers/on-change-findings.ts', 'OnChangeFindingCode'),
-    ...unionIn('src/admission/job-recreation.ts', 'RecreationCode'),
-  ],
   Notice: unionIn('src/triggers/notices.ts', 'TriggerNoticeCode'),
   Import: unionIn('src/imagestream/import-failure.ts', 'ImportFailureReason'),
   Policy: [
@@ -37,6 +33,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   ],
   Certificate: unionIn('src/tls/error.ts', 'TlsErrorCode'),
   Renewal: unionIn('src/tls/renewal.ts', 'RenewalCode'),
+  Rotation: unionIn('src/certificates/telling.ts', 'CertificateEventReason'),
   Connection: unionIn('src/cluster/connection.ts', 'ConnectionErrorCode'),
   API: unionIn('src/cluster/error.ts', 'ApiErrorCode'),
 };
