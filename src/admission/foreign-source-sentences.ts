@@ -5,6 +5,7 @@ import {
 } from '../imagestream/index.ts';
 import { shown } from './refusal.ts';
 import type { UserInfo } from './request.ts';
+import { roleSubject, userOf } from './role-subject.ts';
 
 /** The user may not pull from there: who, from what, and the RoleBinding that would allow it. */
 export function mayNotPull(
@@ -32,35 +33,12 @@ function forbidden({ field }: CrossNamespaceSource, detail: string): FieldProble
   return { type: 'Forbidden', field, detail };
 }
 
-function userOf({ username = '' }: UserInfo): string {
-  return `user "${shown(username)}"`;
-}
-
 function pull({ namespace, stream }: CrossNamespaceSource): string {
   return `pull from image stream "${stream}" in namespace "${namespace}" (get imagestreams/layers)`;
 }
 
-function remedy({ namespace }: CrossNamespaceSource, { username = '' }: UserInfo): string {
-  const account = /^system:serviceaccount:([^:]+:[^:]+)$/.exec(username)?.[1];
-  const subject = account === undefined ? `--user=${word(username)}` : `--serviceaccount=${word(account)}`;
-  const name = `${bindingName(account ?? username)}image-puller`;
+function remedy({ namespace }: CrossNamespaceSource, user: UserInfo): string {
+  const { option, prefix } = roleSubject(user);
   const role = imagePullerClusterRole.metadata.name;
-  return `a RoleBinding there would allow it: kubectl create rolebinding ${name} --namespace=${namespace} --clusterrole=${role} ${subject}`;
-}
-
-/** A name of a RoleBinding need not tell more. */
-const mostWords = 8;
-
-function bindingName(username: string): string {
-  const words = username.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  return words
-    .slice(0, mostWords)
-    .map((each) => `${each}-`)
-    .join('');
-}
-
-/** Text as a shell takes it for one word. */
-function word(text: string): string {
-  const short = shown(text);
-  return /^[\w@:.+-]+$/.test(short) ? short : `'${short.replaceAll("'", "'\\''")}'`;
+  return `a RoleBinding there would allow it: kubectl create rolebinding ${prefix}image-puller --namespace=${namespace} --clusterrole=${role} ${option}`;
 }

@@ -37,6 +37,7 @@ export {
 export { StreamIndex } from './stream-index.ts';
 export type { StreamSource } from './streams.ts';
 export type {
+  JobQuestion,
   PullAnswer,
   PullQuestion,
   Reviewed,

@@ -1,11 +1,13 @@
 import {
   fireAnnotation,
   heldAnnotation,
+  onChangeAnnotation,
   releaseAnnotation,
   triggerStatusAnnotation,
   triggersAnnotation,
 } from '../triggers/index.ts';
 import { isPod, resolveNamesAnnotation, type WorkloadKind } from '../workloads/index.ts';
+import { recreationAnnotations } from './job-recreation.ts';
 import { resolvedAnnotation } from './provenance.ts';
 
 /** A CEL condition of a webhook registration; the API server calls the webhook only where all of them hold. */
@@ -71,14 +73,17 @@ export function validateConditions(
 ): readonly MatchCondition[] {
   const common = [
     notOwned(qualifiedImagesMatter, controllerIdentities),
-    changed(kind, [triggersAnnotation, resolveNamesAnnotation]),
+    changed(kind, [triggersAnnotation, resolveNamesAnnotation], [asksAnew]),
   ];
+  const expression = anyOf(
+    [triggersAnnotation, onChangeAnnotation].map((key) => carries('object.metadata', key)),
+  );
   return qualifiedImagesMatter
     ? common
     : [
         { name: 'not-the-controller', expression: `!(${isIdentity(controllerUser)})` },
         ...common,
-        { name: 'has-triggers', expression: carries('object.metadata', triggersAnnotation) },
+        { name: 'has-triggers', expression },
       ];
 }
 
@@ -89,10 +94,17 @@ const isEphemeral = "(has(request.subResource) && request.subResource == 'epheme
  * counts all the same. Where the policy can refuse, an owner exempts only what a listed controller writes.
  */
 function notOwned(strict: boolean, identities: readonly string[]): MatchCondition {
-  const owners = 'object.metadata.ownerReferences';
-  const unowned = `!has(${owners}) || !${owners}.exists(owner, has(owner.controller) && owner.controller)`;
-  const terms = [isEphemeral, unowned, ...(strict ? [`!(${anyOf(identities.map(isIdentity))})`] : [])];
+  const terms = [
+    isEphemeral,
+    `!${isOwned('object')}`,
+    ...(strict ? [`!(${anyOf(identities.map(isIdentity))})`] : []),
+  ];
   return { name: 'not-owned', expression: terms.join(' || ') };
+}
+
+function isOwned(object: string): string {
+  const owners = `${object}.metadata.ownerReferences`;
+  return `(has(${owners}) && ${owners}.exists(owner, has(owner.controller) && owner.controller))`;
 }
 
 function isIdentity(identity: string): string {
@@ -102,13 +114,18 @@ function isIdentity(identity: string): string {
 }
 
 /** On update only what concerns us may have changed: a label, a finalizer or a foreground deletion must never wait for us. */
-function changed(kind: WorkloadKind, annotations: readonly string[]): MatchCondition {
+function changed(
+  kind: WorkloadKind,
+  annotations: readonly string[],
+  others: readonly string[] = [],
+): MatchCondition {
   const [root = 'spec'] = kind.podSpecPath;
   const both = `has(object.${root}) && has(oldObject.${root})`;
   const terms = [
     "request.operation != 'UPDATE'",
     `!(${both} && object.${root} == oldObject.${root})`,
     ...annotations.map(annotationDiffers),
+    ...others,
   ];
   return { name: 'changed', expression: terms.join(' || ') };
 }
@@ -153,6 +170,12 @@ const triggerTerms: readonly string[] = triggerAnnotations.flatMap((key) => [
   carries('object.metadata', key),
   `request.operation == 'UPDATE' && ${carries('oldObject.metadata', key)}`,
 ]);
+
+/** What has a Job made anew that says it may be; an owner that it had kept it from being looked at. */
+const asksAnew = `(${carries('object.metadata', onChangeAnnotation)} && (${anyOf([
+  ...recreationAnnotations.map(annotationDiffers),
+  isOwned('oldObject'),
+])}))`;
 
 function anyOf(terms: readonly string[]): string {
   return terms.length === 0 ? 'false' : terms.join(' || ');

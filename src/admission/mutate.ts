@@ -86,8 +86,9 @@ function answerTo(
     return answer(images, [...warnings, ...named]);
   }
   if (subject.owned) return answer([], warnings);
+  const isTrue = triggers?.believed === true ? () => true : claimCheck(subject, scope, around);
   const resolved = around.settings.provenance
-    ? provenanceOf(subject, scope, rewrites, claimCheck(subject, scope, around), triggers?.origins)
+    ? provenanceOf(subject, scope, rewrites, isTrue, triggers?.origins)
     : undefined;
   const annotations = new Map([
     [resolvedAnnotation, resolved],

@@ -65,6 +65,21 @@ export function invalid(
   return { allowed: false, status: { code: 422, reason: 'Invalid', message, details }, warnings };
 }
 
+/** A 503 because nobody could be asked, which clients may retry. */
+export function unavailable(
+  subject: { readonly kind: string; readonly group: string; readonly name: string },
+  cause: Cause,
+): Answer {
+  const { kind, group, name } = subject;
+  const message = `${qualifiedKind(subject)} "${name}" could not be reviewed: ${cause.field}: ${cause.message}`;
+  const details = { group, kind, name, causes: [cause] };
+  return {
+    allowed: false,
+    status: { code: 503, reason: 'ServiceUnavailable', message, details },
+    warnings: [],
+  };
+}
+
 /** A kind as the API server writes it in errors: `Deployment.apps`, `Pod`. */
 export function qualifiedKind({ kind, group }: { readonly kind: string; readonly group: string }): string {
   return group === '' ? kind : `${kind}.${group}`;

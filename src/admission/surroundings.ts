@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly mayPull?: (question: PullQuestion) => Promise<boolean>;
   /** May this user? Absent and rejecting likewise. */
   readonly userMayPull?: (question: UserPullQuestion) => Promise<PullAnswer>;
+  /** May this user do that to Jobs? Absent and rejecting likewise. */
+  readonly userMayOnJobs?: (question: JobQuestion) => Promise<PullAnswer>;
   /** Milliseconds since the epoch; the system's clock if absent. */
   readonly now?: () => number;
 }
@@ -36,6 +38,15 @@ export interface UserPullQuestion {
   readonly user: UserInfo;
   readonly namespace: string;
   readonly stream: string;
+}
+
+/** May the user of a request create or delete a Job? */
+export interface JobQuestion {
+  readonly user: UserInfo;
+  readonly verb: 'create' | 'delete';
+  readonly namespace: string;
+  /** Of the Job; empty while it has none. */
+  readonly name: string;
 }
 
 export interface PullAnswer {

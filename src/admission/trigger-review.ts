@@ -5,6 +5,7 @@ import {
   type HeldEntry,
   heldAnnotation,
   type ImageOrigin,
+  isMadeAnew,
   type Trigger,
   type TriggerAdmission,
   type TriggerWrite,
@@ -31,6 +32,8 @@ export interface TriggerReview {
   /** See {@link TriggerAdmission.origins}. */
   readonly origins: ReadonlyMap<string, ImageOrigin | undefined>;
   readonly warnings: readonly string[];
+  /** What the object says of the origin of its images was stored with them, in one that it takes the place of. */
+  readonly believed: boolean;
   /** First imports were waited for, and once is enough. */
   readonly waited: boolean;
   /** The annotations of ours as they must be, once names are resolved. */
@@ -65,7 +68,7 @@ export async function reviewTriggers(
     open = missing(admission, tags);
   }
   const waited = await firstImported(write, subject, tags, around);
-  return reviewOf(waited ? admitTriggers(write) : admission, scope, waited);
+  return reviewOf(waited ? admitTriggers(write) : admission, scope, waited, isMadeAnew(write));
 }
 
 /**
@@ -101,11 +104,13 @@ function writeOf(
   const { kind, object, namespace, name } = subject;
   // nobody looks at the annotations of an owned object, so they say nothing once it is owned no more
   const old = subject.old !== undefined && isControlled(subject.old) ? bare(subject.old) : subject.old;
+  const writer = triggerWriterOf(request, settings);
+  const believed = old ?? (writer.kind === 'Controller' ? object : undefined);
   return {
     sent: triggerStateOf(kind, object, namespace),
     old: old === undefined ? undefined : triggerStateOf(kind, old, namespace),
-    writer: triggerWriterOf(request, settings),
-    origins: { old: old === undefined ? new Map() : originsIn(old), sent: originsIn(object) },
+    writer,
+    origins: { old: believed === undefined ? new Map() : originsIn(believed), sent: originsIn(object) },
     applied: appliedImages(subject),
     tag: (trigger) => tags.now(trigger),
     names: (image, trigger) => names(image, trigger, resolveAll, settings.integratedRegistry),
@@ -155,7 +160,12 @@ function clockAt(now: number) {
   return { time: time(now), from: time(now - longestRequestMs), until: time(now + longestRequestMs) };
 }
 
-function reviewOf(admission: TriggerAdmission, { places }: ImagesInScope, waited: boolean): TriggerReview {
+function reviewOf(
+  admission: TriggerAdmission,
+  { places }: ImagesInScope,
+  waited: boolean,
+  believed: boolean,
+): TriggerReview {
   const { images, origins, held, status, notices } = admission;
   const containers = places.filter(isContainer);
   return {
@@ -166,6 +176,7 @@ function reviewOf(admission: TriggerAdmission, { places }: ImagesInScope, waited
     origins,
     warnings: notices.map(({ message }) => message),
     waited,
+    believed,
     annotations: (resolved) =>
       new Map([
         [triggerStatusAnnotation, status],

@@ -2,6 +2,7 @@ import {
   diagnoseExistence,
   diagnoseTriggers,
   forgiveStored,
+  onChangeFindings,
   type Trigger,
   type TriggerFinding,
   triggersAnnotation,
@@ -10,10 +11,11 @@ import { valueAt } from '../workloads/index.ts';
 import { decide } from './decide.ts';
 import { isStreamRequest } from './image-stream-subject.ts';
 import { validateStream } from './image-stream-validate.ts';
+import { type RecreationProblem, recreationProblem } from './job-recreation.ts';
 import { pullFindings } from './pull-findings.ts';
 import { refuseImages } from './refuse-images.ts';
 import type { AdmissionRequest } from './request.ts';
-import { type Answer, admitted, type Cause, invalid } from './response.ts';
+import { type Answer, admitted, type Cause, invalid, unavailable } from './response.ts';
 import type { StreamSource } from './streams.ts';
 import { imagesInScope, type Subject, subjectOf } from './subject.ts';
 import type { Reviewed, Surroundings } from './surroundings.ts';
@@ -31,8 +33,13 @@ export async function validate(request: AdmissionRequest, around: Surroundings):
   if (decision !== undefined && decision.refusals.length > 0) {
     return { answer: refuseImages(subject, decision), subject, decision };
   }
-  const findings = subject.owned || subject.ephemeral ? [] : await triggerFindings(subject, around);
-  return { answer: answerTo(subject, findings), subject };
+  if (subject.owned || subject.ephemeral) return { answer: admitted, subject };
+  const [found, problem] = await Promise.all([
+    triggerFindings(subject, around),
+    recreationProblem(subject, request, around),
+  ]);
+  const findings = [...found, ...onChangeFindings(subject.kind, subject.object, subject.old)];
+  return { answer: answerTo(subject, findings, problem), subject };
 }
 
 function enforced(subject: Subject, around: Surroundings) {
@@ -62,18 +69,35 @@ async function missing(
 /** The rest comes when these are mended. */
 const mostTold = 32;
 
-function answerTo({ kind, name }: Subject, findings: readonly TriggerFinding[]): Answer {
-  if (findings.length === 0) return admitted;
+function answerTo(
+  subject: Subject,
+  findings: readonly Finding[],
+  problem: RecreationProblem | undefined,
+): Answer {
+  if (findings.length === 0 && problem === undefined) return admitted;
   const warnings = findings
     .filter(({ severity }) => severity === 'Warning')
     .slice(0, mostTold)
     .map(({ message }) => message);
   const errors = findings.filter(({ severity }) => severity === 'Error').slice(0, mostTold);
-  if (errors.length === 0) return { allowed: true, patch: [], warnings };
-  return invalid({ kind: kind.kind, group: kind.group, name }, errors.map(causeOf), warnings);
+  const forbidden = problem?.code === 'MayNotRecreate' ? [forbiddenCause(problem)] : [];
+  const causes = [...forbidden, ...errors.map(causeOf)];
+  if (causes.length > 0) return invalid(identityOf(subject), causes, warnings);
+  if (problem !== undefined) return unavailable(identityOf(subject), forbiddenCause(problem));
+  return { allowed: true, patch: [], warnings };
+}
+
+type Finding = Pick<TriggerFinding, 'severity' | 'message'>;
+
+function identityOf({ kind: { kind, group }, name }: Subject) {
+  return { kind, group, name };
 }
 
 // kubectl prints field and message of each cause; the message itself tells annotation, entry and key
-function causeOf({ message }: TriggerFinding): Cause {
+function causeOf({ message }: Finding): Cause {
   return { reason: 'FieldValueInvalid', field: 'metadata.annotations', message: `Invalid value: ${message}` };
+}
+
+function forbiddenCause({ message }: RecreationProblem): Cause {
+  return { reason: 'FieldValueForbidden', field: 'metadata.annotations', message: `Forbidden: ${message}` };
 }

@@ -55,6 +55,12 @@ export function clusterSurroundings({
       (await mayGetLayers(accountOf(puller), namespace, stream)).allowed,
     userMayPull: ({ user: { username = '', ...user }, namespace, stream }) =>
       mayGetLayers({ groups: [], ...user, user: username }, namespace, stream),
+    userMayOnJobs: ({ user: { username = '', ...user }, name, ...asked }) =>
+      access.allowed({
+        ...{ groups: [], ...user, user: username, ...asked, group: 'batch', resource: 'jobs' },
+        // who may create at all may create under any name
+        ...(name === '' || asked.verb === 'create' ? {} : { name }),
+      }),
   };
   return {
     streams,

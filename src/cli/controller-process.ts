@@ -87,13 +87,8 @@ export async function runController(options: ControllerOptions): Promise<void> {
       const endCertificates = certificates?.lead();
       await Promise.race([streams.reflector.whenSynced(), aborted(signal)]);
       const importer = new RegistryImporter({
-        registry: registryClient,
-        secrets,
-        ownCredentials,
-        mostTags,
-        keepMs: Math.min(15_000, options.minimumImportInterval / 4),
-        clock: systemClock,
-        onProblem: (namespace, problem) => logger.warn({ namespace }, problem),
+        ...{ registry: registryClient, secrets, ownCredentials },
+        ...importerSettings(options, logger),
       });
       const controller = new StreamController({
         ...{ client, streams, foreign, importer, events, settings, metrics, logger },
@@ -101,7 +96,10 @@ export async function runController(options: ControllerOptions): Promise<void> {
         clock: systemClock,
         random: Math.random,
       });
-      const endTriggers = workloads?.lead({ client, streams, access, events, metrics: followed, logger });
+      const endTriggers = workloads?.lead({
+        ...{ client, streams, access, events, metrics: followed, logger },
+        ownNamespace: namespace,
+      });
       if (!signal.aborted) controller.start();
       await aborted(signal);
       await Promise.all([controller.stop(), endTriggers?.(), endCertificates?.()]);
@@ -114,6 +112,15 @@ export async function runController(options: ControllerOptions): Promise<void> {
     await telemetry.close();
     client.close();
   }
+}
+
+function importerSettings({ minimumImportInterval }: ControllerOptions, logger: Logger) {
+  return {
+    mostTags,
+    keepMs: Math.min(15_000, minimumImportInterval / 4),
+    clock: systemClock,
+    onProblem: (namespace: string, problem: string) => logger.warn({ namespace }, problem),
+  };
 }
 
 function stopOnSignal(logger: Logger): AbortSignal {

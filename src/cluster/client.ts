@@ -42,6 +42,8 @@ export interface PatchOptions extends RequestOptions {
 /** A deletion; the server refuses it with `Conflict` unless the object is still that one. */
 export interface DeleteOptions extends RequestOptions {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  /** What becomes of what the object owns: with `Foreground` it goes first. The resource's own rule unless given. */
+  readonly propagationPolicy?: 'Foreground' | 'Background' | 'Orphan';
 }
 
 /** A response that goes on until somebody ends it. */
@@ -103,8 +105,16 @@ export class ApiClient {
    * first went through, the second gets `NotFound`, or `Conflict` from an object of the same name made since.
    */
   delete(path: string, options: DeleteOptions = {}): Promise<unknown> {
-    const { query = {}, preconditions, idempotent = preconditions !== undefined } = options;
-    const body = preconditions && { apiVersion: 'v1', kind: 'DeleteOptions', preconditions };
+    const {
+      query = {},
+      preconditions,
+      propagationPolicy,
+      idempotent = preconditions !== undefined,
+    } = options;
+    const asks = preconditions !== undefined || propagationPolicy !== undefined;
+    const body = asks
+      ? { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy }
+      : undefined;
     return this.#json({ method: 'DELETE', path, query, body, idempotent }, options);
   }
 

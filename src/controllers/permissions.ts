@@ -1,6 +1,7 @@
 import { eventPermissions, leasePermissions, type PolicyRule } from '../cluster/index.ts';
 import { imageStreamGroup } from '../imagestream/index.ts';
 import { builtInTable, type WorkloadTable } from '../workloads/index.ts';
+import { recordPermissions } from './job-records.ts';
 import { triggerPermissions } from './trigger-kinds.ts';
 
 /** The Lease by which one of several controllers leads, unless another name is given. */
@@ -30,5 +31,5 @@ export function controllerPermissions({
   ];
 }
 
-/** And in the namespace of the Lease. */
-export const leaderPermissions: readonly PolicyRule[] = leasePermissions;
+/** And in the namespace of the Lease: which one leads, and what it must not forget. */
+export const leaderPermissions: readonly PolicyRule[] = [...leasePermissions, recordPermissions];

@@ -1,14 +1,17 @@
 import type { ImageStream } from '../imagestream/index.ts';
 import { tagImage } from '../triggers/index.ts';
+import { JobRecreator } from './job-recreator.ts';
 import type { TrackedStreams } from './tracked-streams.ts';
 import { TriggerMemories } from './trigger-memory.ts';
 import { TriggerReconciler, type TriggerReconcilerOptions } from './trigger-reconciler.ts';
 import type { TrackedWorkloads } from './trigger-workloads.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export interface TriggerControllerOptions extends TriggerReconcilerOptions {
+export interface TriggerControllerOptions extends Omit<TriggerReconcilerOptions, 'jobs'> {
   readonly streams: TrackedStreams;
   readonly workloads: TrackedWorkloads;
+  /** The controller's own, where it keeps what it must not forget. */
+  readonly ownNamespace: string;
   /** Workloads looked after at the same time; 32 unless given. */
   readonly parallel?: number;
 }
@@ -21,13 +24,15 @@ export class TriggerController {
   readonly #options: TriggerControllerOptions;
   readonly #queue: WorkQueue;
   readonly #reconciler: TriggerReconciler;
+  readonly #jobs: JobRecreator;
   readonly #memories = new TriggerMemories();
   #unsubscribe: readonly (() => void)[] = [];
 
   constructor(options: TriggerControllerOptions) {
     const { clock, random, logger, metrics, workloads, parallel = 32 } = options;
     this.#options = options;
-    this.#reconciler = new TriggerReconciler(options);
+    this.#jobs = new JobRecreator(options);
+    this.#reconciler = new TriggerReconciler({ ...options, jobs: this.#jobs });
     this.#queue = new WorkQueue({
       work: (key, signal) => this.#reconcile(key, signal),
       onError: (key, error, delayMs) =>
@@ -43,6 +48,7 @@ export class TriggerController {
       depth: () => this.#queue.depth,
       working: () => this.#queue.working,
       oldestMs: () => this.#queue.oldestMs,
+      pendingJobs: () => this.#jobs.pending,
       followedTags: () => workloads.index.size,
       workloads: () => workloads.sizes(),
     });
@@ -58,6 +64,7 @@ export class TriggerController {
       }),
     ];
     for (const [{ key }] of workloads) this.#queue.add(key);
+    this.#jobs.start();
     this.#queue.start();
   }
 
@@ -71,6 +78,7 @@ export class TriggerController {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#options.metrics.watch(undefined);
     await this.#queue.stop();
+    await this.#jobs.stop();
   }
 
   /**

@@ -1,10 +1,17 @@
 import type { PlannedImage, RestingImage, TriggerPlan } from '../triggers/index.ts';
-import { fireAnnotation, heldAnnotation, releaseAnnotation } from '../triggers/index.ts';
+import { fireAnnotation, heldAnnotation, onChangeAnnotation, releaseAnnotation } from '../triggers/index.ts';
+import type { StoredRecord } from './job-record.ts';
 
 /** What an Event on a workload says. */
 export interface TriggerEvent {
   readonly type: 'Normal' | 'Warning';
-  readonly reason: 'ImageUpdated' | 'TriggerFailed' | 'TriggerHeld' | 'TriggerSkipped' | 'TriggerConflict';
+  readonly reason:
+    | 'ImageUpdated'
+    | 'JobRecreated'
+    | 'TriggerFailed'
+    | 'TriggerHeld'
+    | 'TriggerSkipped'
+    | 'TriggerConflict';
   readonly action: 'Triggering';
   readonly note: string;
 }
@@ -15,6 +22,21 @@ export function updateEvents({ images }: TriggerPlan): readonly TriggerEvent[] {
     const before = from.trim() === '' ? '' : `, before that ${from}`;
     return normal('ImageUpdated', `container "${container.name}" has ${to} from "${tag}" now${before}`);
   });
+}
+
+/** On the new Job. */
+export function jobRecreatedEvent({ uid, images }: Pick<StoredRecord, 'uid' | 'images'>): TriggerEvent {
+  const changes = images.map(({ container, from, to, tag }) => {
+    return `container "${container}" has ${to} from "${tag}" now, before that ${from}`;
+  });
+  return normal('JobRecreated', `made anew in place of the Job with uid ${uid}: ${changes.join('; ')}`);
+}
+
+/** A Job that asks to be made anew where nobody has checked who may ask for that. */
+export function unreviewedEvent({ images }: TriggerPlan): TriggerEvent {
+  const [image] = images;
+  const note = `the Job stays as it is, though "${image?.tag}" points to ${image?.to}: admission does not look at this namespace, so nobody checked whether who wrote ${onChangeAnnotation} may delete and create Jobs`;
+  return normal('TriggerSkipped', note);
 }
 
 /** What a moved tag did not change. */
@@ -67,7 +89,15 @@ function restingSentence({ reason, hold }: RestingImage): string | undefined {
     case 'Held':
       return `it is held${hold === undefined ? '' : ` since ${hold.since}, when ${hold.by} set ${hold.image}`}; removing ${heldAnnotation} or a new value of ${releaseAnnotation} releases it`;
     case 'Immutable':
-      return 'a Job cannot be changed; delete it and make it anew';
+      return `its template cannot be changed; delete it and make it anew, or let ${onChangeAnnotation} do that for a Job`;
+    case 'Started':
+      return `the Job has started, or may have; with ${onChangeAnnotation}: recreate-running it would be stopped, and made anew`;
+    case 'Finished':
+      return `the Job has finished; with ${onChangeAnnotation}: recreate-finished it would be made anew, and run again`;
+    case 'Elsewhere':
+      return 'the Job names another controller in spec.managedBy, and is left to it';
+    case 'MadeAlready':
+      return `the Job was made for that image already, and something in the cluster gave it another; a new value of ${fireAnnotation} tries once more`;
     case 'Ends':
       return 'a pod that does not always restart its containers runs each once; delete it and make it anew';
     case 'InitContainer':

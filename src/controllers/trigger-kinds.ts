@@ -1,5 +1,5 @@
 import { type ApiClient, isApiError, type JsonObject, type PolicyRule } from '../cluster/index.ts';
-import { resourceName, type WorkloadKind, type WorkloadTable } from '../workloads/index.ts';
+import { isJob, resourceName, type WorkloadKind, type WorkloadTable } from '../workloads/index.ts';
 
 /** A kind of workload that the cluster serves. */
 export interface ServedKind {
@@ -19,16 +19,21 @@ export function followingKinds({ kinds }: WorkloadTable): readonly WorkloadKind[
   return kinds.filter(({ byPolicyOnly, servedAs }) => byPolicyOnly === undefined && servedAs === undefined);
 }
 
-/** What following tags takes of permissions: the controller reads workloads and patches them, and makes and deletes none. */
+/** What following tags takes of permissions: the controller reads workloads and patches them, and of Jobs makes and deletes some. */
 export function triggerPermissions(workloads: WorkloadTable): readonly PolicyRule[] {
-  return Array.from(
-    Map.groupBy(followingKinds(workloads), ({ group }) => group),
-    ([group, rows]) => ({
+  const rows = followingKinds(workloads);
+  const following = Array.from(
+    Map.groupBy(rows, ({ group }) => group),
+    ([group, ofGroup]) => ({
       apiGroups: [group],
-      resources: rows.map(({ resource }) => resource),
+      resources: ofGroup.map(({ resource }) => resource),
       verbs: ['get', 'list', 'watch', 'patch'],
     }),
   );
+  const recreating = rows.filter(isJob).map(({ group, resource }) => {
+    return { apiGroups: [group], resources: [resource], verbs: ['create', 'delete'] };
+  });
+  return [...following, ...recreating];
 }
 
 /** Those of the kinds that the cluster serves in namespaces, each in its newest version. Rejects with an ApiError when the cluster cannot be asked. */

@@ -7,15 +7,17 @@ export interface TriggerWorkload {
   working(): number;
   oldestMs(): number;
   followedTags(): number;
+  /** Jobs that are deleted to be made anew and do not exist again yet. */
+  pendingJobs(): number;
   /** How many workloads with triggers there are of each kind. */
   workloads(): Iterable<readonly [kind: string, count: number]>;
 }
 
 /**
- * How writing a workload ended: `Admission` set its images as asked, or the `Controller` itself had to; only its status was
- * `Recorded`; it was `Refused` for good or `Failed` for now.
+ * How writing a workload ended: `Admission` set its images as asked, or the `Controller` itself had to; a Job was `Recreated`; only its
+ * status was `Recorded`; it was `Refused` for good or `Failed` for now.
  */
-export type TriggerWriteResult = 'Admission' | 'Controller' | 'Recorded' | 'Refused' | 'Failed';
+export type TriggerWriteResult = 'Admission' | 'Controller' | 'Recreated' | 'Recorded' | 'Refused' | 'Failed';
 
 /** Counts what the trigger controller writes, and measures how far behind it is. */
 export class TriggerMetrics {
@@ -26,7 +28,7 @@ export class TriggerMetrics {
   constructor(registry: Registry) {
     this.#writes = new Counter({
       name: `${METRIC_PREFIX}trigger_writes_total`,
-      help: 'Workloads written for their triggers, by kind and result (Admission or Controller set the image, Recorded, Refused, Failed).',
+      help: 'Workloads written for their triggers, by kind and result (Admission or Controller set the image, Recreated, Recorded, Refused, Failed).',
       labelNames: ['kind', 'result'],
       registers: [registry],
     });
@@ -58,6 +60,11 @@ export class TriggerMetrics {
       (work) => work.oldestMs() / 1000,
     );
     gauge('trigger_followed_tags', 'Image stream tags that workloads follow.', (work) => work.followedTags());
+    gauge(
+      'trigger_pending_jobs',
+      'Jobs that were deleted to be made anew and do not exist again yet.',
+      (work) => work.pendingJobs(),
+    );
     this.#countWorkloads(registry);
   }
 

@@ -10,7 +10,14 @@ import {
 } from '../cluster/index.ts';
 import type { ImageStream } from '../imagestream/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { otherImageOwners, type PlannedImage, type TriggeredWorkload } from '../triggers/index.ts';
+import {
+  otherImageOwners,
+  type PlannedImage,
+  type TriggeredWorkload,
+  type TriggerPlan,
+} from '../triggers/index.ts';
+import { isJob } from '../workloads/index.ts';
+import type { JobRecreator } from './job-recreator.ts';
 import { fieldManager } from './trigger-field-manager.ts';
 import type { TriggerMemory } from './trigger-memory.ts';
 import type { TriggerMetrics, TriggerWriteResult } from './trigger-metrics.ts';
@@ -25,6 +32,7 @@ export interface TriggerReconcilerOptions {
   readonly streams: { get(key: string): ImageStream | undefined };
   readonly workloads: Pick<TrackedWorkloads, 'wrote'>;
   readonly access: Pick<AccessReviews, 'allowed'>;
+  readonly jobs: Pick<JobRecreator, 'begin'>;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly metrics: TriggerMetrics;
   readonly logger: Logger;
@@ -66,6 +74,10 @@ export class TriggerReconciler {
       return planned.plan;
     };
     let current: Current | undefined = { workload, stored: undefined };
+    if (planned.plan.recreates) {
+      const isGoing = await this.#recreate(name, workload, plan, memory, signal);
+      return isGoing ? undefined : this.#nextAt(planned, memory);
+    }
     if (planned.plan.write) {
       const first = { workload, plan: planned.plan };
       const write = await this.#counted(name, () =>
@@ -78,6 +90,34 @@ export class TriggerReconciler {
     if (memory.refusals === 0) memory.movedAt = undefined;
     await this.#disown(name, current, signal);
     return this.#nextAt(planned, memory);
+  }
+
+  /** @returns whether the Job goes away, so that there is nothing more to look after */
+  async #recreate(
+    name: WorkloadName,
+    workload: TriggeredWorkload,
+    plan: (live: TriggeredWorkload) => Promise<TriggerPlan>,
+    memory: TriggerMemory,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const deletion = await this.#options.jobs.begin(name, plan, memory.movedAt, signal);
+    switch (deletion.kind) {
+      case 'Deleted':
+      case 'Gone':
+        return true;
+      case 'Unchanged':
+        memory.refusals = 0;
+        return false;
+      case 'Unreviewed':
+        memory.refusals += 1;
+        this.#reports.unreviewed(name, workload, deletion.plan, memory);
+        return false;
+      case 'Refused':
+        memory.refusals += 1;
+        this.#options.metrics.wrote(name.kind.row.kind, 'Refused');
+        this.#reports.refused(name, workload, deletion.plan, deletion.error.message, memory);
+        return false;
+    }
   }
 
   async #plan(
@@ -135,7 +175,8 @@ export class TriggerReconciler {
 
   /** Also what a process before this one left behind when it ended between two writes. */
   async #disown(name: WorkloadName, { workload, stored }: Current, signal: AbortSignal): Promise<void> {
-    if (!workload.ownsImages) return;
+    // a Job that was made anew is handed over, and not just given up
+    if (!workload.ownsImages || isJob(name.kind.row)) return;
     const disowned = await disownImages(this.#options, name, stored, signal);
     if (disowned !== undefined) this.#options.workloads.wrote(name, disowned);
   }

@@ -15,6 +15,7 @@ import {
   restingEvents,
   skipped,
   type TriggerEvent,
+  unreviewedEvent,
   updateEvents,
 } from './trigger-events.ts';
 import type { TriggerMemory } from './trigger-memory.ts';
@@ -69,6 +70,16 @@ export class TriggerReports {
     memory: TriggerMemory,
   ): void {
     if (memory.refusals <= 1) this.#tell(name, workload, refusedEvent(plan, message));
+  }
+
+  /** Told the first time in a row. */
+  unreviewed(
+    name: WorkloadName,
+    workload: TriggeredWorkload,
+    plan: TriggerPlan,
+    memory: TriggerMemory,
+  ): void {
+    if (memory.refusals <= 1) this.#tell(name, workload, unreviewedEvent(plan));
   }
 
   /** @param others the field managers that own the image; @param until RFC 3339 */

@@ -199,7 +199,18 @@ export async function readWorkload(
   }
 }
 
-async function readTriggered(client: ApiClient, name: WorkloadName, signal: AbortSignal) {
+/** A workload as the API server sends it, and as triggers look at it. */
+export interface TriggeredObject {
+  readonly stored: JsonObject;
+  readonly workload: TriggeredWorkload;
+}
+
+/** Undefined when it is gone, or has no triggers that count. @throws ApiError */
+export async function readTriggered(
+  client: ApiClient,
+  name: WorkloadName,
+  signal: AbortSignal,
+): Promise<TriggeredObject | undefined> {
   const stored = await readWorkload(client, name, signal);
   const workload = stored && triggeredWorkload(name.kind.row, stored, fieldManager);
   return stored === undefined || workload === undefined ? undefined : { stored, workload };
@@ -211,7 +222,7 @@ function holds({ kind }: WorkloadName, object: JsonObject, { pointer, to }: Plan
   );
 }
 
-function pathOf({ kind, namespace, name }: WorkloadName): string {
+export function pathOf({ kind, namespace, name }: WorkloadName): string {
   const { group, resource } = kind.row;
   return resourcePath({ group, version: kind.version, resource, namespace, name });
 }

@@ -94,7 +94,8 @@ function statusText(decided: readonly Decided[], write: TriggerWrite, intent: In
   const unasked = decided.some(
     ({ each, ruling }) => isFired(each, write, intent) && 'reason' in ruling && ruling.reason === 'NotAsked',
   );
-  return encodeTriggerStatus(statusOf(containers, write, unasked));
+  const isLeftOpen = unasked || (intent.fires && write.sent.remade);
+  return encodeTriggerStatus(statusOf(containers, write, isLeftOpen));
 }
 
 function noticesOf(decided: readonly Decided[], write: TriggerWrite, intent: Intent, deliberate: boolean) {

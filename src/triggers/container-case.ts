@@ -53,7 +53,8 @@ function caseOf(
   const active = actingTriggers(triggers, false);
   const isPaused = active.length === 0;
   // what rests is a trigger; without one the annotation says nothing
-  const hold = old?.triggers.has(name) === true ? old.held.get(name) : undefined;
+  const stored = old ?? (isMadeAnew(write) ? write.sent : undefined);
+  const hold = stored?.triggers.has(name) === true ? stored.held.get(name) : undefined;
   const recorded = hold?.name ?? write.origins.old.get(name)?.name;
   const applied = write.applied.get(name);
   return {
@@ -75,6 +76,11 @@ function caseOf(
     given: givenBy(active, tag),
     givenOnFire: givenBy(actingTriggers(triggers, true), tag),
   };
+}
+
+/** The controller makes what was stored a moment ago, and says of it what was believed then. */
+export function isMadeAnew({ old, writer }: Pick<TriggerWrite, 'old' | 'writer'>): boolean {
+  return old === undefined && writer.kind === 'Controller';
 }
 
 /** Names a digest, so it may be what a tag gave, and is not believed to be what a person wrote unless recorded as such. */

@@ -1,5 +1,7 @@
 export { admitTriggers, type TriggerAdmission } from './admit-triggers.ts';
 export { triggersAnnotation } from './annotation.ts';
+export { carriedOwners, handOverPatch } from './carried-owners.ts';
+export { isMadeAnew } from './container-case.ts';
 export { type DiagnoseInput, type Diagnosis, diagnoseTriggers } from './diagnose.ts';
 export { diagnoseExistence, type ExistingStreams } from './existence.ts';
 export { fieldPathOf } from './field-path.ts';
@@ -7,7 +9,9 @@ export { type Fight, isOver, reverted, rewritten } from './fight.ts';
 export type { Severity, TriggerFinding, TriggerFindingCode } from './finding.ts';
 export { decodeHeld, encodeHeld, type Held, type HeldEntry, type HeldReason } from './held.ts';
 export { imageOwnership, otherImageOwners } from './image-owner.ts';
+export type { JobPhase } from './job-phase.ts';
 export type { TriggerNotice, TriggerNoticeCode } from './notices.ts';
+export { type OnChangeFinding, onChangeFindings } from './on-change-findings.ts';
 export {
   type FailedTrigger,
   followedTag,
@@ -28,6 +32,7 @@ export {
   pullNotAllowed,
   pullUnknown,
 } from './puller.ts';
+export { recreatedJob } from './recreated-job.ts';
 export { forgiveStored } from './stored.ts';
 export { tagImage } from './tag-image.ts';
 export type { TagNow } from './tag-now.ts';

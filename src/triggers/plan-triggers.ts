@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../workloads/index.ts';
+import { isJob, type WorkloadKind } from '../workloads/index.ts';
 import { actingTriggers } from './acting.ts';
 import { decodeHeld, type HeldEntry } from './held.ts';
 import { pullNotAllowed } from './puller.ts';
@@ -47,7 +47,8 @@ export interface PlannedImage {
   readonly again: boolean;
 }
 
-export type RestReason = 'Paused' | 'Held' | 'Yielding' | Unchangeable;
+/** `MadeAlready`: a Job was made anew for this image once, and has another all the same. */
+export type RestReason = 'Paused' | 'Held' | 'Yielding' | 'MadeAlready' | Unchangeable;
 
 /** An image that is not written although the tag gives another. */
 export interface RestingImage extends Omit<PlannedImage, 'again'> {
@@ -68,6 +69,8 @@ export interface TriggerPlan {
   /** The text that `imagestreams.io/trigger-status` gets; undefined to take it away. */
   readonly status: string | undefined;
   readonly images: readonly PlannedImage[];
+  /** The images come by deleting the object, a Job, and making it anew; never by a change. */
+  readonly recreates: boolean;
   readonly resting: readonly RestingImage[];
   readonly failed: readonly FailedTrigger[];
 }
@@ -99,6 +102,7 @@ export function planTriggers(input: PlanInput): TriggerPlan {
     write: images.length > 0 || fires || errorsDiffer,
     status: encodeTriggerStatus(status),
     images,
+    recreates: images.length > 0 && isJob(input.kind),
     resting: outcomes.flatMap(({ resting }) => resting ?? []),
     failed: outcomes.flatMap(({ failed }) => failed),
   };
@@ -144,7 +148,7 @@ function planContainer(group: readonly Trigger[], context: Context): Outcome {
   const failed = acting.flatMap((trigger) => failureOf(trigger, answers));
   const winner = winnerOf(acting, answers);
   if (winner === undefined) return { name, entry: failedEntry(failed, entry, input), failed };
-  const reason = restReason(winner, context);
+  const reason = restReason(winner, entry, context);
   if (reason !== undefined) {
     const hold = reason === 'Held' ? context.held.get(name) : undefined;
     return { name, entry, failed, ...rest(winner, reason, hold) };
@@ -168,12 +172,23 @@ function failureOf(trigger: Trigger, answers: ReadonlyMap<Trigger, TagAnswer>): 
   return kind === 'Image' ? [] : [{ trigger, kind }];
 }
 
-function restReason({ trigger }: Winner, { input, held, fires }: Context): RestReason | undefined {
-  const { container } = trigger;
+function restReason(
+  winner: Winner,
+  before: TriggerStatusEntry | undefined,
+  { input, held, fires }: Context,
+): RestReason | undefined {
+  const { container } = winner.trigger;
   const fixed = unchangeable(input.kind, input.workload, container);
   if (fixed !== undefined) return fixed;
   if (held.has(container.name) && !fires) return 'Held';
-  return input.yielding?.has(container.name) === true ? 'Yielding' : undefined;
+  if (input.yielding?.has(container.name) === true) return 'Yielding';
+  // whatever took the image away once would do so for ever
+  return isJob(input.kind) && !fires && isTold(winner, before) ? 'MadeAlready' : undefined;
+}
+
+/** Says trigger-status that the container was given this image? */
+function isTold({ trigger, image }: Winner, before: TriggerStatusEntry | undefined): boolean {
+  return before?.tag === followedTag(trigger) && before.image === image && before.error === undefined;
 }
 
 function rest(
@@ -192,7 +207,7 @@ function act(
 ): { readonly entry: TriggerStatusEntry | undefined; readonly image?: PlannedImage } {
   const place = placeOf(winner);
   const { from, to, tag } = place;
-  const told = before?.tag === tag && before.image === to && before.error === undefined;
+  const told = isTold(winner, before);
   if (from === to) return { entry: told ? before : { tag, image: to, at: time } };
   // a blank is no image that anybody wants: it asks for the tag's
   const again = told && from.trim() !== '';

@@ -59,13 +59,15 @@ function comingBack({ placeholder, live, image, given }: ContainerCase): Ruling 
   return { kind: 'Held', reason: 'Restored', image: placeholder && live !== undefined ? live : image, ask };
 }
 
-/** Rule 1: the image that the controller's status names, for a trigger that acts or is fired; never a hold. */
-export function rulingForController(
-  { name, triggers, paused, fixed, hold }: ContainerCase,
-  { sent, old }: TriggerWrite,
-): Ruling {
+/**
+ * Rule 1: the image that the controller's status names, for a trigger that acts or is fired; never a hold. What it makes anew gets what
+ * the tag gives by then.
+ */
+export function rulingForController(each: ContainerCase, { sent, old }: TriggerWrite): Ruling {
+  const { name, triggers, paused, fixed, hold } = each;
+  if (old === undefined) return hold === undefined ? onCreate(each) : left;
   const entry = sent.status.containers.get(name);
-  if (entry === undefined || entry.image === '' || old === undefined) return left;
+  if (entry === undefined || entry.image === '') return left;
   // it asks anew for what it wants; what stands there of old it may have given up, or sets itself
   if (sameEntry(entry, old.status.containers.get(name))) return left;
   const isFired =

@@ -52,7 +52,7 @@ export function statusAfter(
   write: TriggerWrite,
 ): TriggerStatusEntry | undefined {
   if (ruling.kind === 'Written') return ruling.entry;
-  if (write.writer.kind === 'Controller') return toldByController(each, write);
+  if (write.writer.kind === 'Controller' && ruling.kind !== 'Given') return toldByController(each, write);
   const { live, retriggered, triggers } = each;
   const before = write.old?.status.containers.get(each.name);
   const stored = before !== undefined && follows(each, before.tag) ? before : undefined;
@@ -98,7 +98,7 @@ export function originAfter(
 export function statusOf(
   containers: ReadonlyMap<string, TriggerStatusEntry>,
   { sent, old, writer }: TriggerWrite,
-  unasked: boolean,
+  leftOpen: boolean,
 ): TriggerStatus {
   // what asked before there was a trigger asked nothing of it
   const isFirst = old === undefined || old.triggers.size === 0;
@@ -106,8 +106,8 @@ export function statusOf(
   const released = answered(sent.release, old?.release, old?.status.released, isFirst);
   const isController = writer.kind === 'Controller';
   const firesItself = isController && sent.fire !== undefined && sent.status.fired === sent.fire;
-  // what could not be fired for want of an answer is left to the controller
-  const isOpen = (isController && !firesItself) || unasked;
+  // what could not be fired for want of an answer, or by a change, is left to the controller
+  const isOpen = (isController && !firesItself) || leftOpen;
   const value = firesItself ? sent.fire : isOpen ? old?.status.fired : fired;
   return {
     containers,

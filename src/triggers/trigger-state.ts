@@ -1,11 +1,13 @@
-import { type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
+import { isJob, type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
 import { containersOf } from './containers.ts';
 import { diagnoseTriggers } from './diagnose.ts';
 import { decodeHeld, type Held } from './held.ts';
+import { decodeOnChange } from './on-change.ts';
 import type { Trigger } from './trigger.ts';
 import {
   fireAnnotation,
   heldAnnotation,
+  onChangeAnnotation,
   onExplicitImageAnnotation,
   releaseAnnotation,
   triggerStatusAnnotation,
@@ -27,6 +29,8 @@ export interface TriggerState {
   readonly release: string | undefined;
   /** An image that is set on purpose gives way to the tag's. */
   readonly follows: boolean;
+  /** A Job, which the controller may make anew where its images cannot change. */
+  readonly remade: boolean;
 }
 
 /** Reads an object of that namespace. Never throws. */
@@ -52,5 +56,6 @@ export function triggerStateOf(
     fire: text(fireAnnotation) || undefined,
     release: text(releaseAnnotation) || undefined,
     follows: text(onExplicitImageAnnotation) === 'follow',
+    remade: isJob(kind) && decodeOnChange(text(onChangeAnnotation) ?? '').phases.size > 0,
   };
 }

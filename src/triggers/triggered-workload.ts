@@ -1,5 +1,6 @@
 import {
   isControlled,
+  isJob,
   isPod,
   type KubernetesObject,
   valueAt,
@@ -8,7 +9,14 @@ import {
 import { triggersAnnotation } from './annotation.ts';
 import { type ContainerPlace, containersOf } from './containers.ts';
 import { ownsImages } from './image-owner.ts';
-import { fireAnnotation, heldAnnotation, triggerStatusAnnotation } from './trigger-annotations.ts';
+import { jobPhase } from './job-phase.ts';
+import {
+  fireAnnotation,
+  heldAnnotation,
+  onChangeAnnotation,
+  triggerStatusAnnotation,
+} from './trigger-annotations.ts';
+import type { JobState } from './unchangeable.ts';
 
 /** What is kept in memory of a workload that has triggers: strings and flags, and nothing of the object itself. */
 export interface TriggeredWorkload {
@@ -27,6 +35,8 @@ export interface TriggeredWorkload {
   readonly restarts: boolean;
   /** The field manager that was asked about owns an image: the next apply of whoever wrote the manifest would conflict. */
   readonly ownsImages: boolean;
+  /** Of a Job that asks to be made anew. */
+  readonly job?: JobState;
 }
 
 /**
@@ -65,7 +75,16 @@ export function triggeredWorkload(
     serviceAccount: text(...kind.podSpecPath, 'serviceAccountName') || 'default',
     restarts: (text(...kind.podSpecPath, 'restartPolicy') ?? 'Always') === 'Always',
     ownsImages: ownsImages(kind, object, manager),
+    ...jobState(kind, object, annotation(onChangeAnnotation)),
   };
+}
+
+function jobState(
+  kind: WorkloadKind,
+  object: KubernetesObject,
+  onChange: string | undefined,
+): { readonly job?: JobState } {
+  return onChange === undefined || !isJob(kind) ? {} : { job: { onChange, phase: jobPhase(object) } };
 }
 
 /** The object as far as its triggers look at it. */
@@ -90,6 +109,8 @@ export function sameTriggeredWorkload(one: TriggeredWorkload, other: TriggeredWo
     one.fire === other.fire &&
     one.serviceAccount === other.serviceAccount &&
     one.ownsImages === other.ownsImages &&
+    one.job?.onChange === other.job?.onChange &&
+    one.job?.phase === other.job?.phase &&
     one.containers.length === other.containers.length &&
     one.containers.every((place, index) => isSamePlace(place, other.containers[index]))
   );

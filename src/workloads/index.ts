@@ -8,7 +8,7 @@ export {
   type VisitOptions,
   visitAll,
 } from './images.ts';
-export { builtInKinds, isPod, placeName, resourceName, type WorkloadKind } from './kinds.ts';
+export { builtInKinds, isJob, isPod, placeName, resourceName, type WorkloadKind } from './kinds.ts';
 export { type LoadedWorkloads, workloadTable } from './load.ts';
 export {
   isControlled,

@@ -126,3 +126,8 @@ export function placeName(kind: WorkloadKind): string {
   if (kind.podSpecPath.join('.') === template.podSpecPath.join('.')) return 'templates';
   return kind.configured ? resourceName(kind) : kind.resource;
 }
+
+/** Kubernetes' own Job, the one kind that is made anew where its template cannot change. */
+export function isJob({ group, resource }: WorkloadKind): boolean {
+  return group === 'batch' && resource === 'jobs';
+}

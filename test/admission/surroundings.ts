@@ -4,6 +4,7 @@ import {
   defaultSettings,
   defaultStreamSettings,
   type FirstImports,
+  type JobQuestion,
   mutate,
   type PullAnswer,
   type PullQuestion,
@@ -26,6 +27,7 @@ export interface Setup extends Partial<AdmissionSettings> {
   readonly ignoreRules?: string;
   readonly mayPull?: (question: PullQuestion) => Promise<boolean>;
   readonly userMayPull?: (question: UserPullQuestion) => Promise<PullAnswer>;
+  readonly userMayOnJobs?: (question: JobQuestion) => Promise<PullAnswer>;
   readonly firstImports?: FirstImports;
   readonly now?: () => number;
   /** Of the review of image streams, where they are not the defaults. */
@@ -35,7 +37,7 @@ export interface Setup extends Partial<AdmissionSettings> {
 /** What a webhook works with; the streams of image-policy.md §17 and our own defaults unless told. */
 export function around(setup: Setup = {}): Surroundings & { readonly streams: StreamsFixture } {
   const { streams = shopStreams(), policyConfig, ignoreRules, streamSettings, ...rest } = setup;
-  const { mayPull, userMayPull, firstImports, now, ...settings } = rest;
+  const { mayPull, userMayPull, userMayOnJobs, firstImports, now, ...settings } = rest;
   const integratedRegistry = settings.integratedRegistry ?? registry;
   return {
     settings: {
@@ -49,6 +51,7 @@ export function around(setup: Setup = {}): Surroundings & { readonly streams: St
     excludedRules: () => excludedRules(ignoreRules),
     ...(mayPull === undefined ? {} : { mayPull }),
     ...(userMayPull === undefined ? {} : { userMayPull }),
+    ...(userMayOnJobs === undefined ? {} : { userMayOnJobs }),
     ...(firstImports === undefined ? {} : { firstImports }),
     ...(now === undefined ? {} : { now }),
   };

@@ -72,6 +72,14 @@ describe('writing', () => {
     ]);
   });
 
+  it('deletes what an object owns first, where that is asked for', async () => {
+    server.store.put(thing, {});
+    await client.delete(thing, { propagationPolicy: 'Foreground' });
+    expect(server.http.requests.map(({ body }) => body)).toEqual([
+      '{"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Foreground"}',
+    ]);
+  });
+
   it('fails in time', async () => {
     server.faults.push(() => {});
     const failed = failure(client.replace(thing, {}, { timeoutMs: 3_000 }));

@@ -161,7 +161,7 @@ describe('the story', () => {
       return (await project.kubectl(args)).stdout;
     };
     await waitFor('the Event on the Job', async () =>
-      (await notes('TriggerSkipped')).includes('a Job cannot be changed'),
+      (await notes('TriggerSkipped')).includes('its template cannot be changed'),
     );
   });
 

@@ -202,7 +202,7 @@ describe('known pain (triggers.md §7)', () => {
       expect(await seen.image('ten', kind)).toBe(k1);
     await seen.move('20.0.3');
     for (const kind of ['Pod', 'ReplicationController']) await seen.runs('ten', k2, kind);
-    expect(await seen.event('ten', 'TriggerSkipped')).toContain('a Job cannot be changed');
+    expect(await seen.event('ten', 'TriggerSkipped')).toContain('its template cannot be changed');
     const from = { kind: 'ImageStreamTag', name: 'keycloak:20', namespace: seen.project.namespace };
     await unseen.kubectl(apply, following('spy', { from }));
     expect(await unseen.event('spy', 'TriggerFailed')).not.toContain('sha256');

@@ -227,7 +227,7 @@ describe('a Job', () => {
       const found = await events(project, 'Job', 'TriggerSkipped');
       return found.length > 0 && found;
     });
-    expect(notes[0]).toContain('a Job cannot be changed');
+    expect(notes[0]).toContain('its template cannot be changed');
     expect(imageIn('Job', await read(project, 'Job'))).toMatch(/keycloak(:20\.0\.2|@)/);
   });
 });

@@ -46,6 +46,6 @@ describe('a kind that the cluster does not serve any more', () => {
     stage.serve(jobs);
     expect(stage.followers('app', 'v1')).toBe(1);
     stage.tag('app', { v1: image(2) });
-    await stage.told('TriggerSkipped', 'a Job cannot be changed');
+    await stage.told('TriggerSkipped', 'its template cannot be changed');
   });
 });

@@ -217,7 +217,7 @@ describe('triggers that rest', () => {
     stage.tag('app', { '1': image(2) });
     await stage.told('TriggerSkipped', 'trigger is paused', 'imagestreams.io/fire', image(2));
     await stage.told('TriggerHeld', 'when ada set mine', 'imagestreams.io/release', image(2));
-    await stage.told('TriggerSkipped', 'a Job cannot be changed', image(2));
+    await stage.told('TriggerSkipped', 'its template cannot be changed', image(2));
     await stage.quiet();
     expect(stage.server.requests).toEqual([]);
   });

@@ -61,7 +61,7 @@ describe('the kinds that follow tags', () => {
     await expect(servedKinds(client, builtIn)).rejects.toMatchObject({ code: 'ServerError' });
   });
 
-  it('may be read and patched, and nothing more', () => {
+  it('may be read and patched, and Jobs made and deleted', () => {
     expect(triggerPermissions(builtInTable)).toEqual([
       {
         apiGroups: [''],
@@ -70,6 +70,7 @@ describe('the kinds that follow tags', () => {
       },
       { apiGroups: ['apps'], resources: apps, verbs: ['get', 'list', 'watch', 'patch'] },
       { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: ['get', 'list', 'watch', 'patch'] },
+      { apiGroups: ['batch'], resources: ['jobs'], verbs: ['create', 'delete'] },
     ]);
   });
 });

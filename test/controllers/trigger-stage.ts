@@ -16,6 +16,8 @@ import { ManualClock } from '../cluster-client/manual-clock.ts';
 import { imagesOf, type Stored, WorkloadServer } from './workload-server.ts';
 
 export const namespace = 'shop';
+/** Of the controller. */
+export const ownNamespace = 'own';
 
 export const deployments: ServedKind = {
   id: 'deployments.apps',
@@ -51,6 +53,8 @@ export interface WorkloadParts {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly metadata?: object;
   readonly serviceAccountName?: string;
+  readonly spec?: object;
+  readonly status?: object;
 }
 
 /** A controller with its API server, in this process, on a clock that stands still. */
@@ -88,6 +92,7 @@ export class TriggerStage {
       events: { record: (event) => events.push(event) },
       metrics: new TriggerMetrics(this.#registry),
       random: () => 0,
+      ownNamespace,
     });
     this.#controller.start();
     return this.#controller;
@@ -138,8 +143,13 @@ export class TriggerStage {
     this.server.put(deploymentPath(name), workload('apps/v1', 'Deployment', images, triggers, parts));
   }
 
-  job(name: string, images: Readonly<Record<string, string>>, triggers: readonly unknown[]): void {
-    this.server.put(jobPath(name), workload('batch/v1', 'Job', images, triggers, {}));
+  job(
+    name: string,
+    images: Readonly<Record<string, string>>,
+    triggers: readonly unknown[],
+    parts: WorkloadParts = {},
+  ): void {
+    this.server.put(jobPath(name), workload('batch/v1', 'Job', images, triggers, parts));
   }
 
   /** Points tags of a stream to images; others of its tags go. */
@@ -257,7 +267,7 @@ function workload(
   kind: string,
   images: Readonly<Record<string, string>>,
   triggers: readonly unknown[] | string,
-  { annotations = {}, metadata = {}, serviceAccountName }: WorkloadParts,
+  { annotations = {}, metadata = {}, serviceAccountName, spec = {}, status }: WorkloadParts,
 ): object {
   const containers = Object.entries(images).map(([name, each]) => ({ name, image: each }));
   const text = typeof triggers === 'string' ? triggers : JSON.stringify(triggers);
@@ -265,7 +275,9 @@ function workload(
     apiVersion,
     kind,
     metadata: { ...metadata, annotations: { [triggersAnnotation]: text, ...annotations } },
+    ...(status === undefined ? {} : { status }),
     spec: {
+      ...spec,
       template: {
         spec: { containers, ...(serviceAccountName === undefined ? {} : { serviceAccountName }) },
       },

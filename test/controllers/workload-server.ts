@@ -1,31 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { event, status } from '../cluster-client/api-server.ts';
 import { HttpServer, json, type Received } from '../cluster-client/http-server.ts';
+import { createObject, deleteObject } from './creations.ts';
 import { applyPatch, type Operation, PatchFailed } from './json-patch.ts';
+import { owned, type Stored } from './stored-workload.ts';
 
-/** An object as the server keeps it. */
-export interface Stored {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly uid: string;
-    readonly resourceVersion: string;
-    readonly generation: number;
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly managedFields?: readonly ManagedFields[];
-    readonly [field: string]: unknown;
-  };
-  readonly [field: string]: unknown;
-}
-
-interface ManagedFields {
-  readonly manager: string;
-  readonly operation: string;
-  readonly time?: string;
-  readonly fieldsV1: unknown;
-}
+export { imagesOf, type Stored } from './stored-workload.ts';
 
 /** Stands in for the answer to a write. */
 export type WriteFault = (response: ServerResponse, request: Received) => void;
@@ -36,6 +16,10 @@ export type WriteFault = (response: ServerResponse, request: Received) => void;
  */
 export class WorkloadServer {
   readonly http = new HttpServer((request, response) => this.serve(request, response));
+  /** What they make of an object that is to be made; undefined refuses it as invalid. */
+  admitNew: (sent: Stored, dryRun: boolean) => Stored | undefined = (sent) => sent;
+  /** Deleted in the foreground, it waits so until `remove`. */
+  lingers = false;
   /** What the mutating webhooks make of an object that is about to be stored; undefined refuses it as invalid. */
   admit: (sent: Stored, old: Stored) => Stored | undefined = (sent) => sent;
   /** For so many turns the answer to a write comes later than what watches tell of it. */
@@ -51,7 +35,7 @@ export class WorkloadServer {
   /** Requests that were no list, watch or access review, such as `PATCH /apis/…`. */
   get requests(): readonly string[] {
     return this.http.requests
-      .filter(({ url, method }) => /\/namespaces\//.test(url.pathname) && method !== 'POST')
+      .filter(({ url }) => /\/namespaces\//.test(url.pathname) && !url.searchParams.has('labelSelector'))
       .map(({ method, url }) => `${method} ${url.pathname.split('/namespaces/')[1]}`);
   }
 
@@ -59,9 +43,21 @@ export class WorkloadServer {
     return [...this.#watches.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
+  find(path: string): Stored | undefined {
+    return this.#objects.get(path);
+  }
+
+  /** Names of what is in a collection of a namespace. */
+  names(collection: string): readonly string[] {
+    const prefix = `${collection}/`;
+    return [...this.#objects.keys()].flatMap((key) =>
+      key.startsWith(prefix) ? [key.slice(prefix.length)] : [],
+    );
+  }
+
   /** @param path such as `/apis/apps/v1/namespaces/ns/deployments/name` */
   get(path: string): Stored {
-    const stored = this.#objects.get(path);
+    const stored = this.find(path);
     if (stored === undefined) throw new Error(`no ${path}`);
     return stored;
   }
@@ -112,10 +108,13 @@ export class WorkloadServer {
   serve(request: Received, response: ServerResponse): void {
     const { method, url } = request;
     const path = url.pathname;
-    if (method === 'POST') this.#review(request, response);
+    if (method === 'POST' && path.endsWith('reviews')) this.#review(request, response);
+    else if (method === 'POST') this.#unlessFault(request, response, createObject);
+    else if (url.searchParams.has('labelSelector')) this.#select(path, response);
     else if (url.searchParams.has('watch')) this.#watch(path, response);
     else if (!path.includes('/namespaces/')) this.#list(request, response);
     else if (method === 'PATCH') this.#patch(request, response);
+    else if (method === 'DELETE') this.#unlessFault(request, response, deleteObject);
     else {
       const stored = this.#objects.get(path);
       json(response, stored === undefined ? 404 : 200, stored ?? status(404, 'NotFound'));
@@ -131,6 +130,17 @@ export class WorkloadServer {
     };
     const { namespace, name } = spec.resourceAttributes;
     json(response, 201, { status: { allowed: this.allows(spec.user, namespace, name) } });
+  }
+
+  #unlessFault(request: Received, response: ServerResponse, answer: typeof createObject): void {
+    const fault = this.faults.shift();
+    if (fault !== undefined) fault(response, request);
+    else answer(this, request, response);
+  }
+
+  #select(path: string, response: ServerResponse): void {
+    const items = [...this.#objects].flatMap(([key, object]) => (key.startsWith(`${path}/`) ? [object] : []));
+    json(response, 200, { kind: 'List', metadata: { resourceVersion: String(this.#version) }, items });
   }
 
   #list({ url }: Received, response: ServerResponse): void {
@@ -194,33 +204,4 @@ function later(turns: number, then: () => void): void {
 function collectionOf(path: string): string {
   const [before = '', after = ''] = path.split('/namespaces/');
   return `${before}/${after.split('/')[1]}`;
-}
-
-/** A container's image that differs belongs to who wrote it; all that is told of ownership here. */
-function owned(patched: Stored, old: Stored, manager: string): Stored {
-  const changed = Object.keys(imagesOf(patched)).filter(
-    (name) => imagesOf(patched)[name] !== imagesOf(old)[name],
-  );
-  if (changed.length === 0) return patched;
-  const fields = Object.fromEntries(changed.map((name) => [`k:{"name":"${name}"}`, { 'f:image': {} }]));
-  const fieldsV1 = { 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': fields } } } };
-  const entry = { manager, operation: 'Update', time: '2026-01-01T00:00:00Z', fieldsV1 };
-  const others = (patched.metadata.managedFields ?? []).filter((each) => each.manager !== manager);
-  return { ...patched, metadata: { ...patched.metadata, managedFields: [...others, entry] } };
-}
-
-interface Template {
-  readonly spec?: {
-    readonly containers?: readonly { readonly name: string; readonly image: string }[];
-    readonly template?: {
-      readonly spec?: { readonly containers?: readonly { readonly name: string; readonly image: string }[] };
-    };
-  };
-}
-
-/** Images by container, of a template or of a pod. */
-export function imagesOf(object: object): Readonly<Record<string, string>> {
-  const { spec } = object as Template;
-  const containers = spec?.template?.spec?.containers ?? spec?.containers ?? [];
-  return Object.fromEntries(containers.map(({ name, image }) => [name, image]));
 }

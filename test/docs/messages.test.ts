@@ -20,6 +20,10 @@ const codes: Readonly<Record<string, readonly string[]>> = {
     ...unionIn('src/reference/grammar.ts', 'DigestError'),
   ],
   Trigger: Object.keys(sentences),
+  Job: [
+    ...unionIn('src/triggers/on-change-findings.ts', 'OnChangeFindingCode'),
+    ...unionIn('src/admission/job-recreation.ts', 'RecreationCode'),
+  ],
   Notice: unionIn('src/triggers/notices.ts', 'TriggerNoticeCode'),
   Import: unionIn('src/imagestream/import-failure.ts', 'ImportFailureReason'),
   Policy: [
