@@ -32,7 +32,7 @@ export function recreatedJob(
   const template = { ...own, spec: withImages(spec.template.spec, images) };
   return {
     ...defined({ apiVersion, kind }),
-    metadata: metadataOf(metadata ?? {}, isManual, status),
+    metadata: metadataOf(metadata ?? {}, isManual ? undefined : (templateMetadata.labels ?? {}), status),
     spec: { ...spec, template, ...(isManual ? { selector } : {}) },
   };
 }
@@ -50,7 +50,12 @@ interface Template {
 type Labels = Readonly<Record<string, string>>;
 type PodSpec = Readonly<Record<string, unknown>>;
 
-function metadataOf(metadata: ObjectMeta, isManual: boolean, status: string | undefined): ObjectMeta {
+/** @param templateLabels undefined where the selector was chosen by hand, and so were all labels */
+function metadataOf(
+  metadata: ObjectMeta,
+  templateLabels: Labels | undefined,
+  status: string | undefined,
+): ObjectMeta {
   const { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } =
     metadata as ObjectMeta & { readonly labels?: Labels; readonly finalizers?: readonly string[] };
   const told = { ...annotations };
@@ -59,10 +64,18 @@ function metadataOf(metadata: ObjectMeta, isManual: boolean, status: string | un
   if (status !== undefined) told[triggerStatusAnnotation] = status;
   return defined({
     ...{ name, generateName, namespace, ownerReferences },
-    labels: isManual ? labels : nonEmpty(without(labels ?? {}, generatedLabels)),
+    labels: templateLabels === undefined ? labels : ownLabels(labels ?? {}, templateLabels),
     annotations: nonEmpty(told),
     finalizers: finalizers?.filter((each) => !deletionFinalizers.includes(each)),
   });
+}
+
+/** A Job that has none of its own has those of its template, generated ones included; they come again by themselves. */
+function ownLabels(labels: Labels, templateLabels: Labels): Labels | undefined {
+  const isOfTemplate =
+    generatedLabels.some((key) => Object.hasOwn(labels, key)) &&
+    Object.entries(labels).every(([key, value]) => templateLabels[key] === value);
+  return isOfTemplate ? undefined : nonEmpty(without(labels, generatedLabels));
 }
 
 function unlabelled(template: Template, metadata: NonNullable<Template['metadata']>): Template {
