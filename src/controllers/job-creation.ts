@@ -10,7 +10,7 @@ const mostConflicts = 20;
 
 /**
  * What there is in the place of a Job that was deleted to be made anew.
- * - `Waiting`: that one, on its way out.
+ * - `Waiting`: that one, on its way out, and what it waits for.
  * - `Untouched`: that one, in the version that may be deleted; a deletion may be under way.
  * - `Changed`: that one, in another version: it cannot be deleted any more on this record's account.
  * - `Made`: the new one.
@@ -18,7 +18,8 @@ const mostConflicts = 20;
  * - `Impossible`: nothing, and there is no such namespace any more.
  */
 export type JobPlace =
-  | { readonly kind: 'Waiting' | 'Untouched' | 'Changed' | 'Other' | 'Impossible' }
+  | { readonly kind: 'Untouched' | 'Changed' | 'Other' | 'Impossible' }
+  | { readonly kind: 'Waiting'; readonly finalizers: readonly string[] }
   | { readonly kind: 'Made'; readonly job: KubernetesObject };
 
 /** Looks, and makes the new Job where there is none. @throws ApiError */
@@ -77,7 +78,10 @@ function placeOf(found: KubernetesObject, { uid, resourceVersion }: StoredRecord
     const isOurs = imageOwnership(jobKind, found, fieldManager) !== undefined;
     return isOurs ? { kind: 'Made', job: found } : { kind: 'Other' };
   }
-  if (valueAt(found, ['metadata', 'deletionTimestamp']) !== undefined) return { kind: 'Waiting' };
+  if (valueAt(found, ['metadata', 'deletionTimestamp']) !== undefined) {
+    const finalizers = valueAt(found, ['metadata', 'finalizers']);
+    return { kind: 'Waiting', finalizers: Array.isArray(finalizers) ? finalizers.map(String) : [] };
+  }
   const isSame = valueAt(found, ['metadata', 'resourceVersion']) === resourceVersion;
   return { kind: isSame ? 'Untouched' : 'Changed' };
 }

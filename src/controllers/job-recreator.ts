@@ -37,10 +37,13 @@ interface Pending {
   /** When the tag was seen to move, if it was. */
   readonly movedAt: number | undefined;
   waits: number;
+  toldToWait: boolean;
 }
 
 /** A deletion that was sent may take effect for so long after it was given up. */
 const longestDeletionMs = 120_000;
+/** Pods have half a minute to end, unless they say otherwise. */
+const longWaitMs = 60_000;
 /** Pods may take minutes to end; nobody tells when a Job is gone. */
 const goneBackoff = { baseMs: 100, capMs: 5_000 };
 /** Quotas and policies change without a word. */
@@ -106,7 +109,13 @@ export class JobRecreator {
   }
 
   #take(record: StoredRecord, movedAt?: number): void {
-    this.#pending.set(record.id, { record, movedAt, since: this.#options.clock.now(), waits: 0 });
+    this.#pending.set(record.id, {
+      record,
+      movedAt,
+      since: this.#options.clock.now(),
+      waits: 0,
+      toldToWait: false,
+    });
     this.#queue.add(record.id);
   }
 
@@ -123,6 +132,7 @@ export class JobRecreator {
     const place = await jobInPlace(this.#options.client, record, signal);
     switch (place.kind) {
       case 'Waiting':
+        this.#tellToWait(pending, place.finalizers);
         this.#lookAgain(id, pending);
         return;
       case 'Untouched':
@@ -141,6 +151,12 @@ export class JobRecreator {
         this.#reports.leftAlone(record, place.kind);
         await this.#forget(pending, signal);
     }
+  }
+
+  #tellToWait(pending: Pending, finalizers: readonly string[]): void {
+    if (pending.toldToWait || this.#options.clock.now() - pending.since < longWaitMs) return;
+    pending.toldToWait = true;
+    this.#reports.waits(pending.record, finalizers);
   }
 
   #lookAgain(id: string, pending: Pending): void {

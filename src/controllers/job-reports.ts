@@ -4,7 +4,7 @@ import type { Logger } from '../telemetry/index.ts';
 import { imagesOf, type KubernetesObject, valueAt } from '../workloads/index.ts';
 import { jobKind } from './job-kind.ts';
 import type { StoredRecord } from './job-record.ts';
-import { failed, jobRecreatedEvent, type TriggerEvent } from './trigger-events.ts';
+import { failed, jobRecreatedEvent, jobWaitsSentence, skipped, type TriggerEvent } from './trigger-events.ts';
 
 export interface JobReportsOptions {
   readonly events: Pick<EventRecorder, 'record'>;
@@ -49,6 +49,13 @@ export class JobReports {
       const kind = { apiVersion: `${imageStreamGroup}/v1`, kind: 'ImageStream' };
       this.#tell({ ...kind, namespace, name: streamName, uid, resourceVersion }, failed(note));
     }
+  }
+
+  /** The old Job does not go. @param finalizers that it still has */
+  waits(record: StoredRecord, finalizers: readonly string[]): void {
+    const note = jobWaitsSentence(finalizers);
+    this.#log('info', record, note);
+    this.#tell(referenceTo(record, record.uid), skipped(note));
   }
 
   leftAlone(record: StoredRecord, why: 'Changed' | 'Other' | 'Impossible'): void {

@@ -1,3 +1,4 @@
+import { listing } from '../suggestion/index.ts';
 import type { PlannedImage, RestingImage, TriggerPlan } from '../triggers/index.ts';
 import { fireAnnotation, heldAnnotation, onChangeAnnotation, releaseAnnotation } from '../triggers/index.ts';
 import type { StoredRecord } from './job-record.ts';
@@ -30,6 +31,14 @@ export function jobRecreatedEvent({ uid, images }: Pick<StoredRecord, 'uid' | 'i
     return `container "${container}" has ${to} from "${tag}" now, before that ${from}`;
   });
   return normal('JobRecreated', `made anew in place of the Job with uid ${uid}: ${changes.join('; ')}`);
+}
+
+/** @param finalizers of the Job that is deleted to be made anew */
+export function jobWaitsSentence(finalizers: readonly string[]): string {
+  const others = finalizers.filter((each) => each !== 'foregroundDeletion');
+  const what =
+    others.length === 0 ? 'its pods to end' : `its pods to end, and for finalizers ${listing(others)}`;
+  return `the Job is being deleted, and will be made anew with another image when it is gone: it waits for ${what}`;
 }
 
 /** A Job that asks to be made anew where nobody has checked who may ask for that. */

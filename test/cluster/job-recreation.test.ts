@@ -156,6 +156,21 @@ describe('a paused trigger', () => {
   };
 });
 
+describe('a Job that was applied client-side', () => {
+  it('can be applied again when it was made anew, and nothing differs', async () => {
+    await pointTo('20.0.2');
+    await project.imported('keycloak', '20', k1);
+    const manifest = jobManifest('classic', 'waiting', 'keycloak:20', 'recreate');
+    await project.apply(manifest);
+    const job = await jobs.reached('classic', 'waiting');
+    await pointTo('20.0.3');
+    const uid = uidOf(await jobs.replaced(job));
+    expect((await project.kubectl(['diff', '-f', '-'], manifest)).stdout).toBe('');
+    await project.apply(manifest);
+    expect(uidOf((await jobs.get('classic'))!)).toBe(uid);
+  });
+});
+
 describe('a Job that was suspended later than at its creation', () => {
   it('is taken for one that has started', async () => {
     await pointTo('20.0.2');

@@ -204,6 +204,8 @@ describe('a Job that is deleted', () => {
     stage.tag('app', { '1': image(2) });
     await eventually(() => stage.server.get(jobPath('once')).metadata['deletionTimestamp'] !== undefined);
     await pending(1);
+    stage.clock.advance(2 * minute);
+    await stage.told('TriggerSkipped', 'is being deleted', 'waits for its pods to end');
     stage.server.remove(jobPath('once'));
     stage.clock.advance(minute);
     await anew(2);
