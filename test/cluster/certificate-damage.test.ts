@@ -20,9 +20,7 @@ let handshakes: Handshakes;
 beforeAll(async () => {
   stage = await CertificatesStage.set(cluster, {
     name: 'certificate-damage',
-    certificateLifetime: '1h',
-    authorityLifetime: '24h',
-    trustDelay: '3s',
+    issuing: { certificateLifetime: '1h', authorityLifetime: '24h', trustDelay: '3s' },
   });
   namespace = await cluster.namespace(stage.labels);
   await writeStream(cluster, namespace, 'keycloak', { '20': resolved });

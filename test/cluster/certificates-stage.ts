@@ -1,6 +1,7 @@
 import { defaultSettings, webhookConfigurations, webhookPermissions } from '../../src/admission/index.ts';
 import { certificatePermissions, servingSecretPermissions } from '../../src/certificates/index.ts';
 import { controllerPermissions, leaderPermissions } from '../../src/controllers/index.ts';
+import type { ImagePolicy } from '../../src/policy/index.ts';
 import type { TestCluster } from './cluster.ts';
 import { installationNamespace, labelled, labelsOf } from './install.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
@@ -9,9 +10,12 @@ import { waitFor } from './waiting.ts';
 export interface StageSettings {
   /** Of the registration, and part of all other names. */
   readonly name: string;
-  readonly certificateLifetime: string;
-  readonly authorityLifetime: string;
-  readonly trustDelay: string;
+  /** How certificates are issued; absent where somebody else does. */
+  readonly issuing?: {
+    readonly certificateLifetime: string;
+    readonly authorityLifetime: string;
+    readonly trustDelay: string;
+  };
   readonly replicas?: number;
 }
 
@@ -57,8 +61,11 @@ export class CertificatesStage {
     const [webhook, controller] = ['webhook', 'controller'].map(
       (part) => `system:serviceaccount:${installationNamespace}:${settings.name}-${part}`,
     ) as [string, string];
-    const names = { serving: { name: servingName }, authority: { name: authorityName } };
-    const certificates = certificatePermissions({ ...names, configuration: settings.name });
+    const certificates = certificatePermissions({
+      serving: { name: servingName },
+      ...(settings.issuing === undefined ? {} : { authority: { name: authorityName } }),
+      configuration: settings.name,
+    });
     await cluster.grant({ user: webhook, rules: webhookPermissions(defaultSettings) });
     await cluster.grant({ user: webhook, namespace, rules: servingSecretPermissions(servingName) });
     await cluster.grant({ user: controller, rules: [...controllerPermissions(), ...certificates.cluster] });
@@ -111,7 +118,6 @@ export class CertificatesStage {
   }
 
   async startController(identity: string): Promise<SupervisedProcess> {
-    const { name, certificateLifetime, authorityLifetime, trustDelay } = this.settings;
     const telemetryPort = await this.cluster.takePort();
     return await this.cluster.startProcess({
       name: identity,
@@ -122,22 +128,31 @@ export class CertificatesStage {
         ...['--telemetry-host', '127.0.0.1', '--telemetry-port', String(telemetryPort)],
         ...['--namespace', this.namespace, '--identity', identity, '--no-triggers'],
         ...['--webhook-certificate-secret', `${this.namespace}/${servingName}`],
-        ...['--webhook-authority-secret', `${this.namespace}/${authorityName}`],
-        ...['--webhook-configuration', name, '--webhook-service', `${this.namespace}/webhook`],
-        ...['--webhook-server-name', '127.0.0.1', '--trust-delay', trustDelay],
-        ...['--certificate-lifetime', certificateLifetime, '--authority-lifetime', authorityLifetime],
+        ...['--webhook-configuration', this.settings.name, ...this.#issuingArgs()],
       ],
       disposable: true,
       ready: async () => (await fetch(`http://127.0.0.1:${telemetryPort}/readyz`)).ok,
     });
   }
 
+  #issuingArgs(): readonly string[] {
+    const { issuing } = this.settings;
+    if (issuing === undefined) return [];
+    const { certificateLifetime, authorityLifetime, trustDelay } = issuing;
+    return [
+      ...['--webhook-authority-secret', `${this.namespace}/${authorityName}`],
+      ...['--webhook-service', `${this.namespace}/webhook`, '--webhook-server-name', '127.0.0.1'],
+      ...['--certificate-lifetime', certificateLifetime, '--authority-lifetime', authorityLifetime],
+      ...['--trust-delay', trustDelay],
+    ];
+  }
+
   /** As a chart's installation applies it: without `caBundle`. Gives what kubectl said. */
-  async register(port: number): Promise<string> {
+  async register(port: number, policy: ImagePolicy = defaultSettings.policy): Promise<string> {
     const objects = webhookConfigurations({
       name: this.settings.name,
       address: { url: `https://127.0.0.1:${port}` },
-      settings: defaultSettings,
+      settings: { ...defaultSettings, policy },
     }).map((each) => labelled(each, this.settings.name));
     const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
     const args = ['apply', '--server-side', '--field-manager=helm', '-f', '-'];
@@ -167,13 +182,23 @@ export class CertificatesStage {
 
   /** The `caBundle` of every webhook, PEM; undefined where there is none. */
   async bundles(): Promise<readonly (string | undefined)[]> {
+    return (await this.#registered()).map(
+      ({ clientConfig: { caBundle } }) => caBundle && Buffer.from(caBundle, 'base64').toString(),
+    );
+  }
+
+  /** Names of all webhooks. */
+  async webhooks(): Promise<readonly string[]> {
+    return (await this.#registered()).map(({ name }) => name);
+  }
+
+  async #registered(): Promise<readonly Webhook[]> {
     const kinds = 'mutatingwebhookconfiguration,validatingwebhookconfiguration';
     const { stdout } = await this.cluster.kubectl(['get', kinds, '-o', 'json']);
     const { items } = JSON.parse(stdout) as { readonly items: readonly Found[] };
     return items
       .filter(({ metadata }) => metadata.name === this.settings.name)
-      .flatMap(({ webhooks }) => webhooks)
-      .map(({ clientConfig: { caBundle } }) => caBundle && Buffer.from(caBundle, 'base64').toString());
+      .flatMap(({ webhooks }) => webhooks);
   }
 
   /** How often something was told of the Secrets and registrations of this stage: `REASON KIND`. */
@@ -191,7 +216,12 @@ export class CertificatesStage {
 
 interface Found {
   readonly metadata: { readonly name: string };
-  readonly webhooks: readonly { readonly clientConfig: { readonly caBundle?: string } }[];
+  readonly webhooks: readonly Webhook[];
+}
+
+interface Webhook {
+  readonly name: string;
+  readonly clientConfig: { readonly caBundle?: string };
 }
 
 interface FoundEvent {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { imagePolicy } from '../../src/policy/index.ts';
 import { Balancer } from './balancer.ts';
 import { CertificatesStage } from './certificates-stage.ts';
 import { Handshakes } from './handshakes.ts';
 import { digest, writeStream } from './image-streams.ts';
 import { TestCluster, waitFor } from './index.ts';
 import { ReviewLoad } from './review-load.ts';
+import { ServerAuthority } from './server-certificates.ts';
 
 jest.setTimeout(240_000);
 
@@ -18,9 +20,7 @@ let namespace = '';
 beforeAll(async () => {
   stage = await CertificatesStage.set(cluster, {
     name: 'certificates',
-    certificateLifetime: '9s',
-    authorityLifetime: '22s',
-    trustDelay: '2s',
+    issuing: { certificateLifetime: '9s', authorityLifetime: '22s', trustDelay: '2s' },
     replicas: 2,
   });
   namespace = await cluster.namespace(stage.labels);
@@ -73,5 +73,56 @@ describe('certificates of an installation', () => {
     expect(await stage.register(port)).toContain('serverside-applied');
     expect(before).not.toContain(undefined);
     expect(await stage.bundles()).not.toContain(undefined);
+  });
+
+  it('nor who renames webhooks: the new ones are trusted like the old', async () => {
+    const broad = imagePolicy({
+      apiVersion: 'image.openshift.io/v1',
+      kind: 'ImagePolicyConfig',
+      executionRules: [{ name: 'any', onResources: [{ resource: 'pods' }], matchRegistries: ['quay.io'] }],
+    });
+    if (!broad.ok) throw new Error('the policy cannot be used');
+    const names = await stage.webhooks();
+    await stage.register(port, broad.policy);
+    expect(await stage.webhooks()).not.toEqual(names);
+    await waitFor('every caBundle', () => stage.bundles(), { until: (all) => !all.includes(undefined) });
+  });
+});
+
+describe('a certificate that somebody else made', () => {
+  it('is served, and its authority is copied to every caBundle and kept there', async () => {
+    const provided = await CertificatesStage.set(cluster, { name: 'provided' });
+    const authority = await ServerAuthority.create('somebody else');
+    const put = async () => {
+      const { certificate, key } = await authority.issue();
+      const data = { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': authority.certificate };
+      const metadata = { namespace: provided.namespace, name: provided.secretName('serving') };
+      const secret = {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: 'kubernetes.io/tls',
+        metadata,
+        stringData: data,
+      };
+      await cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(secret) });
+    };
+    const [replica] = provided.replicas;
+    await provided.register(replica?.port ?? 0);
+    await put();
+    await provided.startController('provided');
+    await provided.ready();
+    await waitFor('the authority in every caBundle', () => provided.bundles(), {
+      until: (bundles) => bundles.every((bundle) => bundle?.trim() === authority.certificate.trim()),
+    });
+    const theirs = await cluster.namespace(provided.labels);
+    await writeStream(cluster, theirs, 'keycloak', { '20': resolved });
+    const load = await ReviewLoad.start(cluster, { namespace: theirs, image: 'keycloak:20', resolved });
+    const handshakes = await Handshakes.start(provided);
+    await put();
+    await waitFor('the next certificate', () => handshakes.leaves, { until: (count) => count === 2 });
+    await waitFor('some reviews', () => load.sent, { until: (sent) => sent > 20 });
+    expect(await load.stop()).toMatchObject({ failures: [] });
+    expect(await handshakes.stop()).toMatchObject({ failures: [] });
+    expect(provided.replicas[0]?.process.log()).not.toContain('stays as it is');
   });
 });
