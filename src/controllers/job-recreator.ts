@@ -38,6 +38,8 @@ interface Pending {
   readonly movedAt: number | undefined;
   waits: number;
   toldToWait: boolean;
+  /** There is nothing more to do but to forget about it. */
+  done: boolean;
 }
 
 /** A deletion that was sent may take effect for so long after it was given up. */
@@ -115,6 +117,7 @@ export class JobRecreator {
       since: this.#options.clock.now(),
       waits: 0,
       toldToWait: false,
+      done: false,
     });
     this.#queue.add(record.id);
   }
@@ -129,6 +132,10 @@ export class JobRecreator {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     const { record } = pending;
+    if (pending.done) {
+      await this.#forget(pending, signal);
+      return;
+    }
     const place = await jobInPlace(this.#options.client, record, signal);
     switch (place.kind) {
       case 'Waiting':
@@ -141,8 +148,8 @@ export class JobRecreator {
         return;
       case 'Made': {
         const job = await handedOver(this.#options.client, record, place.job, signal);
-        await this.#forget(pending, signal);
         if (job !== undefined) this.#made(pending, job);
+        await this.#forget(pending, signal);
         return;
       }
       case 'Changed':
@@ -165,9 +172,10 @@ export class JobRecreator {
     this.#queue.addAt(id, clock.now() + backoffDelay(pending.waits, random(), goneBackoff));
   }
 
-  async #forget({ record }: Pending, signal: AbortSignal): Promise<void> {
-    await this.#records.remove(record, signal);
-    this.#pending.delete(record.id);
+  async #forget(pending: Pending, signal: AbortSignal): Promise<void> {
+    pending.done = true;
+    await this.#records.remove(pending.record, signal);
+    this.#pending.delete(pending.record.id);
   }
 
   #made({ record, movedAt }: Pending, job: Parameters<JobReports['recreated']>[1]): void {
@@ -183,6 +191,7 @@ export class JobRecreator {
     if (isApiError(error, 'AlreadyExists')) return;
     const message = error instanceof ApiError ? error.message : String(error);
     if (pending === undefined) this.#reports.notListed(message, delayMs);
+    else if (pending.done) this.#reports.notForgotten(pending.record, message);
     else this.#reports.failed(pending.record, this.#records.nameOf(pending.record), message, delayMs);
   }
 }

@@ -62,6 +62,10 @@ export class JobReports {
     this.#log('info', record, `a Job need not be made anew any more: ${reasons[why]}`);
   }
 
+  notForgotten(record: StoredRecord, message: string): void {
+    this.#log('warn', record, `the record of a Job that was made anew cannot be removed yet: ${message}`);
+  }
+
   notListed(message: string, delayMs: number): void {
     this.#options.logger.warn({ delayMs }, `Jobs that were being made anew cannot be looked up: ${message}`);
   }
