@@ -25,6 +25,8 @@ export interface ConfigurationOptions {
    * whoever may label a namespace would step out of every policy.
    */
   readonly excludeRunLevels?: boolean;
+  /** False where others serve image streams, as OpenShift does: then these are not reviewed. True unless given. */
+  readonly streams?: boolean;
 }
 
 /** Namespaces without which a cluster does not come up. */
@@ -36,7 +38,7 @@ export const systemNamespaces: readonly string[] = ['kube-system', 'kube-public'
  * pod specs lie at the same path and the policy looks at them alike.
  */
 export function webhookConfigurations(options: ConfigurationOptions): readonly [object, object] {
-  const { settings } = options;
+  const { settings, streams = true } = options;
   const base = (kind: string) => ({
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind,
@@ -54,7 +56,7 @@ export function webhookConfigurations(options: ConfigurationOptions): readonly [
       webhooks: [
         ...entries('mutate', covered),
         ...groupsOf(uncovered, policy).map(triggerEntry),
-        streamMutateEntry,
+        ...(streams ? [streamMutateEntry] : []),
       ].map((entry) => ({
         ...registered('mutate', entry, options),
         reinvocationPolicy: 'IfNeeded',
@@ -62,7 +64,7 @@ export function webhookConfigurations(options: ConfigurationOptions): readonly [
     },
     {
       ...base('ValidatingWebhookConfiguration'),
-      webhooks: [...entries('validate', kinds), ...streamValidateEntries].map((entry) =>
+      webhooks: [...entries('validate', kinds), ...(streams ? streamValidateEntries : [])].map((entry) =>
         registered('validate', entry, options),
       ),
     },

@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from 'node:util';
+import { defaultSettings, policyConfigMapPermissions, webhookPermissions } from '../src/admission/index.ts';
+import type { PolicyRule } from '../src/cluster/index.ts';
+import { controllerPermissions, leaderPermissions } from '../src/controllers/index.ts';
+import { type WorkloadKind, WorkloadTable } from '../src/workloads/index.ts';
+import { definition, templateText, tokens } from './template-text.ts';
+
+/** Stands for a kind of the value `workloadKinds`. */
+const configured: WorkloadKind = {
+  group: tokens.group,
+  resource: tokens.resource,
+  kind: 'Configured',
+  versions: ['v1'],
+  podSpecPath: ['spec', 'template', 'spec'],
+  configured: true,
+};
+
+/** The rules of both accounts' roles, as named templates; what is around them is the chart's. */
+export function permissionsTemplate(): string {
+  return [
+    definition('webhook.clusterRules', webhookRules()),
+    definition('webhook.policyRules', rules(policyConfigMapPermissions(tokens.policyConfigMap))),
+    definition('controller.clusterRules', controllerRules()),
+    definition('controller.pullSecretRules', rules(pullSecrets())),
+    definition('controller.leaderRules', rules(leaderPermissions)),
+  ].join('\n');
+}
+
+function webhookRules(): string {
+  const always = webhookPermissions(defaultSettings, { webhookConfiguration: tokens.fullname });
+  const withPolicy = webhookPermissions(defaultSettings, {
+    webhookConfiguration: tokens.fullname,
+    policyFollows: true,
+  });
+  return rules(always) + when('.Values.policy', rules(added(always, withPolicy)));
+}
+
+function controllerRules(): string {
+  const all = controllerPermissions({ triggers: false });
+  const triggers = controllerPermissions();
+  const configuredKinds = controllerPermissions({ workloads: new WorkloadTable([configured]) });
+  const range = `{{- range .Values.workloadKinds }}\n${rules(added(triggers, configuredKinds))}{{- end }}\n`;
+  return (
+    when('include "imagestreams.ownStreams" .', rules(added(pullSecrets(), all))) +
+    when('include "imagestreams.triggers" .', rules(added(all, triggers)) + range)
+  );
+}
+
+function pullSecrets(): readonly PolicyRule[] {
+  return controllerPermissions({ triggers: false }).filter(({ resources }) => resources.includes('secrets'));
+}
+
+/** Those that are only among the second ones. */
+function added(before: readonly PolicyRule[], after: readonly PolicyRule[]): readonly PolicyRule[] {
+  return after.filter((rule) => !before.some((known) => isDeepStrictEqual(known, rule)));
+}
+
+function rules(list: readonly PolicyRule[]): string {
+  return templateText([list]);
+}
+
+function when(condition: string, text: string): string {
+  return `{{- if ${condition} }}\n${text}{{- end }}\n`;
+}
