@@ -3,16 +3,18 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { admissionApiServer } from './admission/api-server.ts';
 import { admissionHttp } from './admission/http.ts';
+import { availability } from './availability/availability.ts';
 import { importBench } from './import/import.ts';
 
-const usage = `npm run bench -- [SUITE…] [--rounds N] [--seconds N] [--without-pepr]
+const usage = `npm run bench -- [SUITE…] [--rounds N] [--seconds N] [--reviews N] [--without-pepr]
 
-suites: admission-http, admission-api-server, import (all unless named); bench/README.md tells what they measure`;
+suites: admission-http, admission-api-server, import, availability (all unless named); bench/README.md tells what they measure`;
 
 const suites = {
   'admission-http': admissionHttp,
   'admission-api-server': admissionApiServer,
   import: importBench,
+  availability,
 } as const;
 
 const { values, positionals } = parseArgs({
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '10' },
+    reviews: { type: 'string', default: '10000' },
     'without-pepr': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -33,6 +36,7 @@ if (values.help || names.some((name) => !(name in suites))) {
 const options = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
+  reviews: Number(values.reviews),
   withoutPepr: values['without-pepr'],
   say: (line: string) => console.error(line),
 };

@@ -64,7 +64,10 @@ export async function startEtcd({ binaries, supervision, etcd: clients }: Contro
 }
 
 /** Starts an API server with real authorization: only `system:masters` may do what no role allows. */
-export async function startApiServer(plane: ControlPlane): Promise<SupervisedProcess> {
+export async function startApiServer(
+  plane: ControlPlane,
+  more: readonly string[] = [],
+): Promise<SupervisedProcess> {
   const { supervision, binaries, credentials, apiServerPort, apiServer, etcd } = plane;
   const args = [
     `--etcd-servers=${etcd}`,
@@ -89,6 +92,7 @@ export async function startApiServer(plane: ControlPlane): Promise<SupervisedPro
     '--requestheader-extra-headers-prefix=X-Remote-Extra-',
     `--proxy-client-cert-file=${credentials.proxyClient.certificateFile}`,
     `--proxy-client-key-file=${credentials.proxyClient.keyFile}`,
+    ...more,
   ];
   const server = await supervision.start({
     name: 'kube-apiserver',

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
+import { InstalledChart, startChartNodes } from '../chart/installed-chart.ts';
 import type { TestCluster } from './cluster.ts';
 import { ImageWriter } from './image-writer.ts';
-import { installationNamespace, installDefinitions, installWebhook } from './install.ts';
-import { installLeader } from './install-controller.ts';
 import { Project } from './project.ts';
 
 const examples = join(import.meta.dirname, '..', '..', 'examples', 'streams');
@@ -17,19 +16,16 @@ const images: readonly (readonly [repository: string, tag: string])[] = [
   ['sclorg/postgresql-15-c9s', 'latest'],
 ];
 
-/** Installs this project on a cluster, and applies the example streams as a user who may edit: they import themselves. */
+/** Installs this project's chart on a cluster, and applies the example streams as a user who may edit: they import themselves. */
 export async function installDemonstration(cluster: TestCluster): Promise<void> {
   const writer = new ImageWriter({ origin: `http://${cluster.registry}` });
   for (const [repository, tag] of images) {
     await writer.pushIndex(repository, tag, `${repository} ${tag}`, ['amd64', 'arm64']);
   }
   await writer.close();
-  await installDefinitions(cluster);
-  await installWebhook(cluster);
-  // the examples name quay.io, which this registry stands for: nothing of the demonstration needs a network
-  const mirror = { location: cluster.registry, insecure: true };
-  const mirrors = [{ source: 'quay.io', mirrors: [mirror], contactSource: false }];
-  await installLeader(cluster, { leaseNamespace: installationNamespace, mirrors, interval: '30s' });
+  await startChartNodes(cluster);
+  // its values let the registry of this cluster stand for quay.io, which the examples name: nothing needs a network
+  await InstalledChart.install(cluster, { controller: { importInterval: '30s' } });
   await cluster.kubectl(['create', 'namespace', demonstrationNamespace]);
   await cluster.serviceAccountReady(demonstrationNamespace);
   const project = await Project.create(cluster, { namespace: demonstrationNamespace, user: 'ada' });

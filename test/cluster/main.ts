@@ -47,13 +47,14 @@ function greeting(cluster: TestCluster): string {
   const path = dirname(cluster.program('kubectl'));
   const lines = [
     '',
-    'The cluster is up, with the webhook and the controller of imagestreams. In another terminal:',
+    'The cluster is up, with the chart of imagestreams installed. In another terminal:',
     '',
     `export KUBECONFIG=${cluster.kubeconfig}`,
     ...(isOnPath('kubectl') ? [] : [`export PATH=${path}:$PATH`]),
     '',
     ...thingsToTry(cluster).flatMap(([what, commands]) => [`# ${what}`, ...commands, '']),
-    'Pods live in the API only; nothing is pulled or run.',
+    'The pods of the chart run as processes of this machine; all others are there in the API only, and nothing is pulled.',
+    '`kubectl -n imagestreams get pods` shows them, `kubectl -n imagestreams logs deployment/imagestreams-webhook` what they say.',
     `A registry listens on ${cluster.registry}. Ctrl-C stops and removes everything.`,
     '',
   ];

@@ -4,6 +4,8 @@ import { NODE_TAINT, type NodeSettings } from './settings.ts';
 export const ALLOCATABLE: Readonly<Record<string, string>> = { cpu: '16', memory: '64Gi', pods: '110' };
 
 const LEASE_SECONDS = 40;
+const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
+const IDENTITIES = ['bootID', 'kernelVersion', 'kubeProxyVersion', 'machineID', 'osImage', 'systemUUID'];
 
 export const HEARTBEAT_MS = 10_000;
 
@@ -17,7 +19,7 @@ export function nodeObject({ name, labels = {} }: NodeSettings): object {
       labels: {
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
+        'kubernetes.io/arch': ARCHITECTURE,
         [NODE_TAINT]: 'true',
         ...labels,
       },
@@ -40,6 +42,14 @@ export function nodeStatus(address: string, port: number, since: string, now: st
     // no host name: the API server would look for that one first
     addresses: [{ type: 'InternalIP', address }],
     daemonEndpoints: { kubeletEndpoint: { Port: port } },
+    nodeInfo: {
+      kubeletVersion: 'node-agent',
+      containerRuntimeVersion: 'process://',
+      operatingSystem: 'linux',
+      architecture: ARCHITECTURE,
+      // asked for by the API, and nobody's business here
+      ...Object.fromEntries(IDENTITIES.map((field) => [field, ''])),
+    },
     capacity: ALLOCATABLE,
     allocatable: ALLOCATABLE,
     conditions: [

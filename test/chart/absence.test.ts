@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { TestCluster } from '../cluster/index.ts';
+import { waitFor } from '../cluster/index.ts';
+import { OwnCluster } from '../cluster/own-cluster.ts';
+import type { Project } from '../cluster/project.ts';
+import type { SupervisedProcess } from '../cluster/supervised-process.ts';
+import { InstalledChart, release, startChartNodes } from './installed-chart.ts';
+import { importedProject, pushVersions } from './project.ts';
+
+jest.setTimeout(300_000);
+
+let own: OwnCluster;
+let cluster: TestCluster;
+let nodes: SupervisedProcess;
+let chart: InstalledChart;
+let project: Project;
+
+beforeAll(async () => {
+  own = await OwnCluster.start({ name: 'chart-absence', audited: release });
+  cluster = own.cluster;
+  nodes = await startChartNodes(cluster);
+  await pushVersions(cluster, '20.0.2', '20.0.3');
+  chart = await InstalledChart.install(cluster);
+  project = await importedProject(cluster, '20.0.2');
+  await project.kubectl(['create', 'deployment', 'web', '--image=keycloak:20']);
+  await project.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s']);
+});
+afterAll(async () => {
+  project?.disconnect();
+  await own?.close();
+});
+
+const pod = (name: string, image: string) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name },
+  spec: { containers: [{ name: 'main', image }] },
+});
+
+describe('while no webhook is there', () => {
+  beforeAll(async () => {
+    await chart.kubectl(['scale', 'deployment', 'imagestreams-webhook', '--replicas=0']);
+    const all = ['pod', '-l', 'app.kubernetes.io/component=webhook', '--timeout=60s'];
+    await chart.kubectl(['wait', '--for=delete', ...all]);
+  });
+
+  it.each([
+    ['scaling', ['scale', 'deployment/web', '--replicas=2']],
+    ['labels', ['label', 'deployment/web', 'a=b']],
+    ['an image with its full name', ['create', 'deployment', 'full', '--image=quay.io/example/app:1']],
+    ['a ConfigMap', ['create', 'configmap', 'any']],
+    ['a delete', ['delete', 'deployment', 'full']],
+  ])('%s works', async (_, args) => {
+    await project.kubectl(args);
+  });
+
+  it('the pods of what was resolved are made', async () => {
+    await project.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s']);
+  });
+
+  it.each([
+    ['a pod that names a stream', ['run', 'short', '--image=keycloak:20'], 'pods.names'],
+    ['a template that does', ['create', 'deployment', 'short', '--image=keycloak:20'], 'templates.names'],
+    // its template says where its image came from, which nobody else may write
+    ['a new template of what was resolved', ['rollout', 'restart', 'deployment/web'], 'templates.names'],
+    [
+      'a stream',
+      ['patch', 'imagestream', 'keycloak', '--type=merge', '-p', '{"spec":{"tags":[]}}'],
+      'imagestreams.streams',
+    ],
+  ])('%s is refused, and told why', async (_, args, webhook) => {
+    const { code, stderr } = await project.refused(args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`failed calling webhook "${webhook}.imagestreams.io": failed to call webhook`);
+    expect(stderr).toContain('https://imagestreams-webhook.imagestreams.svc:443/');
+  });
+
+  it('its own namespace is not held up', async () => {
+    await chart.kubectl(['run', 'short', '--image=keycloak:20']);
+    await chart.kubectl(['delete', 'pod', 'short', '--wait=false']);
+  });
+
+  it('it works again when it is back', async () => {
+    await chart.kubectl(['scale', 'deployment', 'imagestreams-webhook', '--replicas=2']);
+    await chart.ready('webhook', 2);
+    await waitFor('a resolved name', () =>
+      project.kubectl(['create', '-f', '-'], pod('short', 'keycloak:20')),
+    );
+  });
+});
+
+describe('a cluster that was switched off', () => {
+  it('comes back by itself, the API server first and alone', async () => {
+    await nodes.stop('SIGKILL');
+    await own.stopApiServer();
+    await own.startApiServer();
+    const { stderr } = await project.refused(['create', '-f', '-'], pod('early', 'keycloak:20'));
+    expect(stderr).toContain('failed calling webhook');
+    nodes = await startChartNodes(cluster, 'nodes-again');
+    await chart.ready('webhook', 2);
+    await chart.ready('controller', 2);
+    await waitFor('a resolved name', () =>
+      project.kubectl(['create', '-f', '-'], pod('early', 'keycloak:20')),
+    );
+    await chart.leader();
+  });
+});
+
+describe('the service accounts', () => {
+  it('were never denied anything', () => expect(own.denied()).toEqual([]));
+});

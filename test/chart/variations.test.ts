@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { TestCluster } from '../cluster/index.ts';
+import { helm } from './helm.ts';
+import { chart, release } from './installed-chart.ts';
+import { rendered } from './rendered.ts';
+
+jest.setTimeout(60_000);
+
+const cluster = TestCluster.connect();
+let namespace = '';
+beforeAll(async () => {
+  namespace = await cluster.namespace();
+});
+afterAll(() => cluster.close());
+
+const variations: readonly (readonly [string, object])[] = [
+  ['as it comes', {}],
+  ['autoscaled, in the network of nodes', { webhook: { autoscaling: { enabled: true }, hostNetwork: true } }],
+  ['with a policy and other kinds', { policy: { resolveImages: 'Required' }, workloadKinds: [rollouts()] }],
+  ['on OpenShift', { platform: 'openshift' }],
+  ['with a certificate of somebody else', { certificates: { issuer: 'secret', secretName: 'mine' } }],
+  ['with mirrors and credentials', registries()],
+  ['with pull secrets of some namespaces', pullSecrets()],
+  ['with an object of its own', { extraObjects: [configMap(), JSON.stringify(configMap())] }],
+  ['without what is optional', without()],
+];
+
+describe('the chart', () => {
+  it.each(variations)('%s is without a finding of helm lint', async (_, values) => {
+    await helm(cluster, ['lint', '--strict', '--quiet', chart, '-n', release], { values });
+  });
+
+  it.each(variations)('%s is taken by the API server', async (_, values) => {
+    const objects = await rendered(cluster, values);
+    // its namespace is not there, and what is in it can be looked at in another
+    const items = JSON.parse(
+      JSON.stringify(objects).replaceAll(`"namespace":"${release}"`, `"namespace":"${namespace}"`),
+    );
+    const list = { apiVersion: 'v1', kind: 'List', items };
+    const args = ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict'];
+    await cluster.kubectl([...args, '-f', '-'], { input: JSON.stringify(list) });
+  });
+
+  it('on OpenShift has no CustomResourceDefinition, no review of streams and no rights to write them', async () => {
+    const text = JSON.stringify(await rendered(cluster, { platform: 'openshift' }));
+    for (const word of ['CustomResourceDefinition', 'v1stored', 'streams.imagestreams.io']) {
+      expect(text).not.toContain(word);
+    }
+  });
+});
+
+function rollouts(): object {
+  return {
+    group: 'argoproj.io',
+    versions: ['v1alpha1'],
+    resource: 'rollouts',
+    kind: 'Rollout',
+    templatePath: 'spec.template',
+  };
+}
+
+function registries(): object {
+  return {
+    controller: {
+      mirrors: [{ source: 'quay.io', mirrors: [{ location: 'mirror.example.com' }] }],
+      credentials: { secretName: 'registry', namespaces: ['*'] },
+      registryCA: { configMapName: 'authorities' },
+    },
+  };
+}
+
+function pullSecrets(): object {
+  return { controller: { pullSecrets: { from: 'namespaces', namespaces: ['default'] } } };
+}
+
+function configMap(): object {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'extra', namespace: release } };
+}
+
+function without(): object {
+  return {
+    crds: { enabled: false },
+    rbac: { aggregate: false },
+    controller: { triggers: false, podDisruptionBudget: { enabled: false } },
+    webhook: { podDisruptionBudget: { enabled: false } },
+  };
+}
