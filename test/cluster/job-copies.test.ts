@@ -119,3 +119,19 @@ describe('a Job that takes the place of another one', () => {
     }
   });
 });
+
+/** What the API server does not document, and handing over in a second write stands on. */
+describe('the field managers that a creation names', () => {
+  it('own none of its fields, and whoever creates it owns all', async () => {
+    const query = { fieldManager: 'before' };
+    const job = (await client.create(pathOf(), manifest('owned', {}), { query })) as KubernetesObject;
+    const { managedFields } = job.metadata as { readonly managedFields: readonly object[] };
+    const copy = recreatedJob(job, { images: [], status: undefined });
+    const body = { ...copy, metadata: { ...copy.metadata, name: 'taken', managedFields } };
+    const made = (await client.create(pathOf(), body, { query: { fieldManager: 'after' } })) as {
+      readonly metadata: { readonly managedFields: readonly { readonly manager: string }[] };
+    };
+    const owners = made.metadata.managedFields.filter((entry) => JSON.stringify(entry).includes('"f:image"'));
+    expect(owners.map(({ manager }) => manager)).toEqual(['after']);
+  });
+});

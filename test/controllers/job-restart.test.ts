@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => stage.stop());
 
 describe('a process that ends on the way', () => {
-  /** What is sent after so many requests meets with silence until the process is gone; then another one leads. */
+  /** What is written after so many requests is refused until the process is gone; then another one leads. */
   async function dies(afterRequests: number, ...more: readonly WriteFault[]): Promise<void> {
     job.meets(afterRequests, ...more, ...Array.from({ length: 20 }, () => answer(503, 'ServiceUnavailable')));
     stage.tag('app', { '1': image(2) });
@@ -42,7 +42,7 @@ describe('a process that ends on the way', () => {
     const before = await job.settled();
     await dies(requests, ...more.map(() => job.unheard));
     // a deletion that was sent may still take effect for a while
-    for (let times = 0; times < 30 && (job.left().length > 0 || job.runs() !== image(2)); times += 1) {
+    while (job.left().length > 0 || job.runs() !== image(2)) {
       stage.clock.advance(30_000);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
