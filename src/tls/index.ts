@@ -7,6 +7,7 @@ export {
 } from './certificate.ts';
 export { certificateDirectory } from './directory.ts';
 export { TlsError, type TlsErrorCode } from './error.ts';
+export { type HttpsAnswer, HttpsServer, type HttpsServerOptions } from './https-server.ts';
 export { inspectPair, uncoveredNames } from './inspection.ts';
 export { type Life, type LifePhase, lifePhase, renewAt } from './life.ts';
 export type { CertificatePair } from './pair.ts';
