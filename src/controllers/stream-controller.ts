@@ -14,7 +14,6 @@ import {
   settle,
 } from '../imagestream/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { FollowerIndex } from './follower-index.ts';
 import type { ForeignStreams } from './foreign-streams.ts';
 import type { ImportAttempts } from './import-attempts.ts';
 import { type Importer, ImportRunner } from './import-runner.ts';
@@ -53,7 +52,6 @@ export class StreamController {
   readonly #options: StreamControllerOptions;
   readonly #queue: WorkQueue;
   readonly #runner: ImportRunner;
-  readonly #followers = new FollowerIndex();
   readonly #since: number;
   #unsubscribe = () => {};
 
@@ -105,10 +103,8 @@ export class StreamController {
   }
 
   #changed(key: string): void {
-    const stream = streamName(key);
-    this.#followers.set(stream, this.#options.streams.get(key));
     this.#queue.add(key);
-    for (const follower of this.#followers.followersOf(key)) this.#queue.add(follower);
+    for (const follower of this.#options.streams.followersOf(key)) this.#queue.add(follower);
   }
 
   #gather(stream: StreamName): void {

@@ -1,7 +1,9 @@
 import { type ApiClient, Reflector, resourcePath } from '../cluster/index.ts';
 import { type ImageStream, trackedStream } from '../imagestream/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import { FollowerIndex } from './follower-index.ts';
 import { storedStreams } from './stored-streams.ts';
+import { streamName } from './stream-name.ts';
 
 /**
  * The cluster's streams as far as the controller needs them in memory. What it wrote itself counts at once, also before the
@@ -10,6 +12,7 @@ import { storedStreams } from './stored-streams.ts';
 export class TrackedStreams {
   readonly #reflector: Reflector<ImageStream>;
   readonly #written = new Map<string, ImageStream>();
+  readonly #followers = new FollowerIndex();
 
   constructor(client: ApiClient, logger: Logger) {
     this.#reflector = new Reflector<ImageStream>({
@@ -19,9 +22,11 @@ export class TrackedStreams {
       logger,
     });
     this.#reflector.onChange((change) => {
-      const written = this.#written.get(change.key);
-      if (written === undefined) return;
-      if (change.type === 'delete' || !isNewer(written, change.value)) this.#written.delete(change.key);
+      const { key } = change;
+      const written = this.#written.get(key);
+      const isOld = change.type === 'delete' || (written !== undefined && !isNewer(written, change.value));
+      if (isOld) this.#written.delete(key);
+      this.#followers.set(streamName(key), this.get(key));
     });
   }
 
@@ -31,6 +36,11 @@ export class TrackedStreams {
 
   get(key: string): ImageStream | undefined {
     return this.#written.get(key) ?? this.#reflector.get(key);
+  }
+
+  /** Keys of the streams that have tags which come from this one, and want to know of its changes. */
+  followersOf(key: string): Iterable<string> {
+    return this.#followers.followersOf(key);
   }
 
   /** Takes what the API server made of a write of this process. */
