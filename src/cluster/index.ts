@@ -41,3 +41,4 @@ export { eventPermissions, leasePermissions, type PolicyRule } from './permissio
 export { Reflector, type ReflectorHealth } from './reflector.ts';
 export type { ReflectorOptions } from './reflector-options.ts';
 export type { Change } from './store.ts';
+export { TokenReviews, type TokenReviewsOptions } from './token-review.ts';
