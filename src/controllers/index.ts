@@ -14,6 +14,15 @@ export { type ControllerSettings, defaultControllerSettings } from './settings.t
 export { StreamController } from './stream-controller.ts';
 export { TrackedStreams } from './tracked-streams.ts';
 export { TriggerController, type TriggerControllerOptions } from './trigger-controller.ts';
+export { restingNote } from './trigger-events.ts';
 export type { ServedKind } from './trigger-kinds.ts';
 export { TriggerMetrics } from './trigger-metrics.ts';
+export {
+  type PreviewQuestion,
+  type PreviewResult,
+  previewMove,
+  type TriggerPreview,
+  type TriggerPreviewsOptions,
+  type Viewer,
+} from './trigger-preview.ts';
 export { TrackedWorkloads } from './trigger-workloads.ts';

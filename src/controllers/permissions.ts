@@ -10,6 +10,8 @@ export const defaultLeaseName = 'imagestreams-controller';
 export interface ControllerPermissionsOptions {
   /** False for a controller that leaves workloads alone; true unless given. */
   readonly triggers?: boolean;
+  /** True for a controller that answers what would become of workloads if a tag moved; false unless given. */
+  readonly previews?: boolean;
   /** The kinds that may follow tags; the built-in ones unless given. */
   readonly workloads?: WorkloadTable;
 }
@@ -17,6 +19,7 @@ export interface ControllerPermissionsOptions {
 /** All that the controller's account may do in the whole cluster. */
 export function controllerPermissions({
   triggers = true,
+  previews = false,
   workloads = builtInTable,
 }: ControllerPermissionsOptions = {}): readonly PolicyRule[] {
   return [
@@ -24,12 +27,20 @@ export function controllerPermissions({
     { apiGroups: [imageStreamGroup], resources: ['imagestreams'], verbs: ['get', 'list', 'watch', 'update'] },
     // listed when an import needs them; neither watched nor read by name
     { apiGroups: [''], resources: ['secrets'], verbs: ['list'] },
-    // may the accounts of a namespace pull what its streams and workloads follow elsewhere?
+    // may the accounts of a namespace pull what its streams and workloads follow elsewhere? what may who asks for a preview see?
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+    // whose is the token of somebody who asks for a preview?
+    ...(previews ? [tokenReviews] : []),
     ...(triggers ? triggerPermissions(workloads) : []),
     ...eventPermissions,
   ];
 }
+
+const tokenReviews: PolicyRule = {
+  apiGroups: ['authentication.k8s.io'],
+  resources: ['tokenreviews'],
+  verbs: ['create'],
+};
 
 /** And in the namespace of the Lease: which one leads, and what it must not forget. */
 export const leaderPermissions: readonly PolicyRule[] = [...leasePermissions, recordPermissions];

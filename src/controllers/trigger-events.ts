@@ -51,12 +51,17 @@ export function unreviewedEvent({ images }: TriggerPlan): TriggerEvent {
 /** What a moved tag did not change. */
 export function restingEvents({ resting }: TriggerPlan): readonly TriggerEvent[] {
   return resting.flatMap((image) => {
-    const why = restingSentence(image);
-    if (why === undefined) return [];
-    const { container, from, tag, to } = image;
-    const note = `container "${container.name}" stays at ${from}, though "${tag}" points to ${to}: ${why}`;
+    const note = restingNote(image);
+    if (note === undefined) return [];
     return [normal(image.reason === 'Held' ? 'TriggerHeld' : 'TriggerSkipped', note)];
   });
+}
+
+/** Undefined for what was told before. */
+export function restingNote(image: RestingImage): string | undefined {
+  const why = restingSentence(image);
+  const { container, from, tag, to } = image;
+  return why && `container "${container.name}" stays at ${from}, though "${tag}" points to ${to}: ${why}`;
 }
 
 /** A trigger without an image to give, which may come right by itself. */

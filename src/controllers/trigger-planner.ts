@@ -44,13 +44,12 @@ export class TriggerPlanner {
   ): Promise<PlannedTriggers> {
     const now = this.#options.clock.now();
     const diagnosis = triggersOf(kind, namespace, workload);
-    const answers = await this.#answers(namespace, workload, diagnosis.triggers);
     const input = {
       kind,
       namespace,
       workload,
       triggers: diagnosis.triggers,
-      answer: (trigger: Trigger) => answers.get(trigger) ?? unknown,
+      answer: await tagAnswers(this.#options, namespace, workload, diagnosis.triggers),
       time: new Date(now).toISOString(),
     };
     const plan = planTriggers(input);
@@ -58,26 +57,28 @@ export class TriggerPlanner {
     if (yielding.size === 0) return { plan, diagnosis, stopped };
     return { plan: planTriggers({ ...input, yielding }), diagnosis, stopped };
   }
+}
 
-  async #answers(
-    own: string,
-    { serviceAccount }: TriggeredWorkload,
-    triggers: readonly Trigger[],
-  ): Promise<ReadonlyMap<Trigger, TagAnswer>> {
-    const answers = new Map<Trigger, TagAnswer>();
-    const puller = { namespace: own, serviceAccount };
-    await Promise.all(
-      triggers.map(async (trigger) => {
-        const { namespace, stream, tag, crossNamespace, image: present } = trigger;
-        const image = tagImage(this.#options.streams.get(`${namespace}/${stream}`), tag);
-        // asked before anything is told of the other namespace, its having no such image included
-        const asks = crossNamespace && image !== present;
-        const allowed = asks ? await mayPull(this.#options.access, puller, namespace, stream) : true;
-        answers.set(trigger, answerOf(image, allowed));
-      }),
-    );
-    return answers;
-  }
+/** What the tags of a workload's triggers give now, and whether it may be had. */
+export async function tagAnswers(
+  { streams, access }: Pick<TriggerPlannerOptions, 'streams' | 'access'>,
+  own: string,
+  { serviceAccount }: TriggeredWorkload,
+  triggers: readonly Trigger[],
+): Promise<(trigger: Trigger) => TagAnswer> {
+  const answers = new Map<Trigger, TagAnswer>();
+  const puller = { namespace: own, serviceAccount };
+  await Promise.all(
+    triggers.map(async (trigger) => {
+      const { namespace, stream, tag, crossNamespace, image: present } = trigger;
+      const image = tagImage(streams.get(`${namespace}/${stream}`), tag);
+      // asked before anything is told of the other namespace, its having no such image included
+      const asks = crossNamespace && image !== present;
+      const allowed = asks ? await mayPull(access, puller, namespace, stream) : true;
+      answers.set(trigger, answerOf(image, allowed));
+    }),
+  );
+  return (trigger) => answers.get(trigger) ?? unknown;
 }
 
 const unknown: TagAnswer = { kind: 'Unknown' };

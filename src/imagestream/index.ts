@@ -40,10 +40,12 @@ export type {
   RepositoryImport,
   TagImport,
 } from './import-request.ts';
+export { isNamespaceName, isStreamName, isTagName } from './names.ts';
 export { prepareImageStream, type StreamRequest } from './prepare.ts';
 export { prioritizeTags } from './prioritize-tags.ts';
 export { pullSpecOf } from './pull-spec.ts';
 export { removedTagNames } from './removed-tags.ts';
+export { repointed, repointingFailure, type TagTarget } from './repointed.ts';
 export { type ResolvableStream, type ResolvableTag, resolvableStream } from './resolvable.ts';
 export { type ResolvedImageId, resolveImageId } from './resolve-image-id.ts';
 export { resolveTag, type TagResolution } from './resolve-tag.ts';

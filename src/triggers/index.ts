@@ -23,7 +23,7 @@ export {
   type TagAnswer,
   type TriggerPlan,
 } from './plan-triggers.ts';
-export { type Follower, type PreviewedImage, previewTriggers } from './preview.ts';
+export { type Follower, type MoveEffect, type PreviewedImage, previewTriggers } from './preview.ts';
 export {
   accountOf,
   imagePullerRole,

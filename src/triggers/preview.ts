@@ -1,8 +1,8 @@
-import type { WorkloadKind } from '../workloads/index.ts';
-import { planTriggers, type RestReason, type TagAnswer } from './plan-triggers.ts';
-import type { Trigger } from './trigger.ts';
+import { isJob, isPod, type WorkloadKind } from '../workloads/index.ts';
+import { followedTag, planTriggers, type RestingImage, type TagAnswer } from './plan-triggers.ts';
+import { pullNotAllowed, pullUnknown } from './puller.ts';
+import type { Trigger, TriggerContainer } from './trigger.ts';
 import type { TriggeredWorkload } from './triggered-workload.ts';
-import { triggersOf } from './workload-triggers.ts';
 
 /** A workload that follows a tag. */
 export interface Follower {
@@ -10,50 +10,77 @@ export interface Follower {
   readonly namespace: string;
   readonly name: string;
   readonly workload: TriggeredWorkload;
-}
-
-/** What would become of one container. */
-export interface PreviewedImage {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly container: string;
-  /** `[NAMESPACE/]STREAM:TAG`. */
-  readonly tag: string;
-  readonly from: string;
-  readonly to: string;
-  /** `Moves`, or why it would stay. */
-  readonly effect: 'Moves' | RestReason;
+  /** Of the workload. */
+  readonly triggers: readonly Trigger[];
 }
 
 /**
- * Which containers would get another image if tags gave other answers than now; nothing is changed. Containers that have the image
- * already are not among them.
+ * What a new image does to a workload: its pods are replaced (`RollsOut`), only what is made from now on has it (`TemplateChanges`), the
+ * container of a pod starts again (`Restarts`), or a Job is deleted and made anew (`Recreates`).
+ */
+export type MoveEffect = 'RollsOut' | 'TemplateChanges' | 'Restarts' | 'Recreates';
+
+/** What would become of one container. */
+export interface PreviewedImage {
+  readonly follower: Follower;
+  readonly container: TriggerContainer;
+  /** `[NAMESPACE/]STREAM:TAG`. */
+  readonly tag: string;
+  /** As it stands; empty when absent. */
+  readonly from: string;
+  readonly outcome:
+    | { readonly kind: 'Moves'; readonly to: string; readonly effect: MoveEffect }
+    | { readonly kind: 'Rests'; readonly resting: RestingImage }
+    /** The workload's account may not pull there, or nobody could be asked; `message` says what to do. */
+    | { readonly kind: 'NotAllowed' | 'Unknown'; readonly message: string };
+}
+
+/**
+ * Which containers of a workload would get another image if tags gave other answers than now; nothing is changed. Containers that
+ * have the image already are not among them.
  *
  * @param answer what each trigger's tag would give
+ * @param moves the tags that this is about; images of others are left out
  */
 export function previewTriggers(
-  followers: Iterable<Follower>,
-  answer: (trigger: Trigger, follower: Follower) => TagAnswer,
+  follower: Follower,
+  answer: (trigger: Trigger) => TagAnswer,
+  moves: (trigger: Trigger) => boolean,
 ): readonly PreviewedImage[] {
-  const previewed: PreviewedImage[] = [];
-  for (const follower of followers) {
-    const { kind, namespace, name, workload } = follower;
-    const { images, resting } = planTriggers({
-      kind,
-      namespace,
-      workload,
-      triggers: triggersOf(kind, namespace, workload).triggers,
-      answer: (trigger) => answer(trigger, follower),
-      time: '',
-    });
-    const named = { kind: kind.kind, namespace, name };
-    for (const { container, tag, from, to } of images) {
-      previewed.push({ ...named, container: container.name, tag, from, to, effect: 'Moves' });
-    }
-    for (const { container, tag, from, to, reason } of resting) {
-      previewed.push({ ...named, container: container.name, tag, from, to, effect: reason });
-    }
-  }
-  return previewed;
+  const { kind, namespace, workload, triggers } = follower;
+  const { images, resting, failed } = planTriggers({ kind, namespace, workload, triggers, answer, time: '' });
+  const moving = new Set(
+    triggers.filter(moves).map((trigger) => placeOf(trigger.container, followedTag(trigger))),
+  );
+  const concerns = ({ container, tag }: { readonly container: TriggerContainer; readonly tag: string }) =>
+    moving.has(placeOf(container, tag));
+  const puller = { namespace, serviceAccount: workload.serviceAccount };
+  return [
+    ...images.filter(concerns).map(({ container, tag, from, to }): PreviewedImage => {
+      return { follower, container, tag, from, outcome: { kind: 'Moves', to, effect: effectOn(kind) } };
+    }),
+    ...resting.filter(concerns).map((each): PreviewedImage => {
+      const { container, tag, from } = each;
+      return { follower, container, tag, from, outcome: { kind: 'Rests', resting: each } };
+    }),
+    ...failed.flatMap(({ trigger, kind: why }): readonly PreviewedImage[] => {
+      if (why === 'NoImage' || !moves(trigger)) return [];
+      const { message } =
+        why === 'NotAllowed' ? pullNotAllowed(trigger, puller) : pullUnknown(trigger, puller);
+      const { container, image: from } = trigger;
+      return [{ follower, container, tag: followedTag(trigger), from, outcome: { kind: why, message } }];
+    }),
+  ];
+}
+
+const rollingOut = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
+function effectOn(kind: WorkloadKind): MoveEffect {
+  if (isPod(kind)) return 'Restarts';
+  if (isJob(kind)) return 'Recreates';
+  return rollingOut.has(kind.kind) ? 'RollsOut' : 'TemplateChanges';
+}
+
+function placeOf({ list, index }: TriggerContainer, tag: string): string {
+  return `${list}[${index}] ${tag}`;
 }

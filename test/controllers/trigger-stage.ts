@@ -2,10 +2,13 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { AccessReviews, ApiClient, type ObjectEvent } from '../../src/cluster/index.ts';
 import {
+  defaultControllerSettings,
+  ForeignStreams,
   TrackedStreams,
   TrackedWorkloads,
   TriggerController,
   TriggerMetrics,
+  type TriggerPreviewsOptions,
 } from '../../src/controllers/index.ts';
 import type { ServedKind } from '../../src/controllers/trigger-kinds.ts';
 import { triggerStatusAnnotation, triggersAnnotation } from '../../src/triggers/index.ts';
@@ -106,6 +109,14 @@ export class TriggerStage {
   /** How many workloads follow a tag, as the controller knows it. */
   followers(stream: string, tag: string): number | undefined {
     return this.#workloads!.index.countOf(`${namespace}/${stream}`, tag);
+  }
+
+  /** What previews are made of in the process that leads. */
+  get known(): TriggerPreviewsOptions {
+    const [client, streams, workloads, { clock }] = [this.#client!, this.#streams!, this.#workloads!, this];
+    const access = new AccessReviews({ client, clock });
+    const foreign = new ForeignStreams({ client, access, tracked: streams });
+    return { streams, workloads, access, foreign, clock, settings: defaultControllerSettings };
   }
 
   /** The process ends. */

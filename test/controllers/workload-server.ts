@@ -7,6 +7,19 @@ import { owned, type Stored } from './stored-workload.ts';
 
 export { imagesOf, type Stored } from './stored-workload.ts';
 
+/** A TokenReview has a token, a SubjectAccessReview the rest. */
+interface Review {
+  readonly spec: {
+    readonly token: string;
+    readonly user: string;
+    readonly resourceAttributes: {
+      readonly namespace: string;
+      readonly name?: string;
+      readonly resource: string;
+    };
+  };
+}
+
 /** Stands in for the answer to a write. */
 export type WriteFault = (response: ServerResponse, request: Received) => void;
 
@@ -25,7 +38,9 @@ export class WorkloadServer {
   /** For so many turns the answer to a write comes later than what watches tell of it. */
   lateBy = 0;
   /** Answers access reviews. */
-  allows: (user: string, namespace: string, name: string) => boolean = () => true;
+  allows: (user: string, namespace: string, name: string, resource: string) => boolean = () => true;
+  /** Users by their tokens, for token reviews. */
+  readonly tokens = new Map<string, string>();
   /** Used up by the next writes. */
   readonly faults: WriteFault[] = [];
   readonly #objects = new Map<string, Stored>();
@@ -121,15 +136,16 @@ export class WorkloadServer {
     }
   }
 
-  #review({ body }: Received, response: ServerResponse): void {
-    const { spec } = JSON.parse(body) as {
-      readonly spec: {
-        readonly user: string;
-        readonly resourceAttributes: { readonly namespace: string; readonly name: string };
-      };
-    };
-    const { namespace, name } = spec.resourceAttributes;
-    json(response, 201, { status: { allowed: this.allows(spec.user, namespace, name) } });
+  #review({ body, url }: Received, response: ServerResponse): void {
+    const { spec } = JSON.parse(body) as Review;
+    if (url.pathname.endsWith('/tokenreviews')) {
+      const username = this.tokens.get(spec.token);
+      const user = { username, groups: ['system:authenticated'] };
+      json(response, 201, { status: username === undefined ? {} : { authenticated: true, user } });
+      return;
+    }
+    const { namespace, name = '', resource } = spec.resourceAttributes;
+    json(response, 201, { status: { allowed: this.allows(spec.user, namespace, name, resource) } });
   }
 
   #unlessFault(request: Received, response: ServerResponse, answer: typeof createObject): void {
