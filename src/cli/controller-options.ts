@@ -10,12 +10,17 @@ import { LOG_LEVELS, type LogLevel } from '../telemetry/index.ts';
 import { type CertificateOptions, withCertificateOptions } from './certificate-options.ts';
 import { duration } from './duration.ts';
 import { portNumber } from './port-number.ts';
+import { type PreviewOptions, withPreviewOptions } from './preview-options.ts';
 import { type RegistryOptions, withRegistryOptions } from './registry-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { type WorkloadKindsOptions, workloadKindsOption } from './workload-kinds.ts';
 
 /** The options of `imagestreams controller`; times in milliseconds. */
-export interface ControllerOptions extends RegistryOptions, WorkloadKindsOptions, CertificateOptions {
+export interface ControllerOptions
+  extends RegistryOptions,
+    WorkloadKindsOptions,
+    CertificateOptions,
+    PreviewOptions {
   readonly kubeconfig?: string;
   readonly telemetryHost: string;
   readonly telemetryPort: number;
@@ -40,36 +45,23 @@ const defaults = defaultControllerSettings;
 
 /** The command with its options and without its work. */
 export function controllerOptions(): Command {
-  return withCertificateOptions(
-    withRegistryOptions(
-      withImportOptions(
-        new Command('controller')
-          .description(
-            'keep image streams and the workloads that follow them current: import tags, follow aliases, roll out',
-          )
-          .option(
-            '--kubeconfig <file>',
-            'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
-          )
-          .option(
-            '--telemetry-host <address>',
-            'address of /livez, /readyz and /metrics (plain HTTP)',
-            '0.0.0.0',
-          )
-          .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
-          .option('--namespace <name>', "namespace of the Lease (default: the pod's, or the kubeconfig's)")
-          .option(
-            '--lease-name <name>',
-            'the Lease by which one of several controllers leads',
-            defaultLeaseName,
-          )
-          .option('--no-triggers', 'leave workloads alone when the tags move that they follow')
-          .addOption(workloadKindsOption())
-          .option('--identity <name>', 'name of this process in the Lease', `${hostname()}_${process.pid}`)
-          .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
-      ),
-    ),
-  );
+  const command = new Command('controller')
+    .description(
+      'keep image streams and the workloads that follow them current: import tags, follow aliases, roll out',
+    )
+    .option(
+      '--kubeconfig <file>',
+      'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
+    )
+    .option('--telemetry-host <address>', 'address of /livez, /readyz and /metrics (plain HTTP)', '0.0.0.0')
+    .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
+    .option('--namespace <name>', "namespace of the Lease (default: the pod's, or the kubeconfig's)")
+    .option('--lease-name <name>', 'the Lease by which one of several controllers leads', defaultLeaseName)
+    .option('--no-triggers', 'leave workloads alone when the tags move that they follow')
+    .addOption(workloadKindsOption())
+    .option('--identity <name>', 'name of this process in the Lease', `${hostname()}_${process.pid}`)
+    .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info'));
+  return withCertificateOptions(withPreviewOptions(withRegistryOptions(withImportOptions(command))));
 }
 
 function withImportOptions(command: Command): Command {

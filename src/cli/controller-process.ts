@@ -16,6 +16,7 @@ import {
   StreamController,
   TrackedStreams,
   TriggerMetrics,
+  type TriggerPreviewsOptions,
 } from '../controllers/index.ts';
 import {
   createLogger,
@@ -28,6 +29,7 @@ import { CertificateKeeping } from './certificate-keeping.ts';
 import { rotationSettings } from './certificate-options.ts';
 import { type ControllerOptions, controllerSettings } from './controller-options.ts';
 import { listeningError } from './listening-error.ts';
+import { PreviewProcess } from './preview-process.ts';
 import { registryOf } from './registry-connection.ts';
 import { stopSignal } from './signals.ts';
 import { UsageError } from './usage-error.ts';
@@ -75,13 +77,16 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const onChange = (leading: boolean) => metrics.leads(leading);
   const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
   const stop = stopOnSignal(logger);
+  let preview: PreviewProcess | undefined;
   try {
     const telemetryPort = await listening(telemetry, options);
     logger.info({ telemetryPort, namespace, leaseName, identity }, 'the controller stands for election');
-    streams.reflector.start();
-    await Promise.race([streams.reflector.whenSynced(), sleep(systemClock, patienceMs, stop)]);
     const access = new AccessReviews({ client });
     const foreign = new ForeignStreams({ client, access, tracked: streams });
+    const known = () => listedOf(workloads, { streams, foreign, settings, access });
+    preview = await PreviewProcess.start({ options, connection, known, registry, logger });
+    streams.reflector.start();
+    await Promise.race([streams.reflector.whenSynced(), sleep(systemClock, patienceMs, stop)]);
     const secrets = new PullSecrets(client, systemClock, logger);
     await election.run(async (signal) => {
       const endCertificates = certificates?.lead();
@@ -105,6 +110,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
       await Promise.all([controller.stop(), endTriggers?.(), endCertificates?.()]);
     }, stop);
   } finally {
+    await preview?.close();
     await streams.reflector.stop();
     await workloads?.stop();
     await events.close();
@@ -121,6 +127,17 @@ function importerSettings({ minimumImportInterval }: ControllerOptions, logger: 
     clock: systemClock,
     onProblem: (namespace: string, problem: string) => logger.warn({ namespace }, problem),
   };
+}
+
+/** Undefined until all that previews look at has been listed. */
+function listedOf(
+  tracking: WorkloadTracking | undefined,
+  known: Omit<TriggerPreviewsOptions, 'workloads' | 'clock' | 'streams'> & {
+    readonly streams: TrackedStreams;
+  },
+): TriggerPreviewsOptions | undefined {
+  const workloads = known.streams.reflector.synced ? tracking?.listed : undefined;
+  return workloads && { ...known, workloads, clock: systemClock };
 }
 
 function stopOnSignal(logger: Logger): AbortSignal {

@@ -23,10 +23,14 @@ export class WorkloadTracking {
     this.#discovery = discoverKinds(options, this.#stop.signal);
   }
 
+  /** Undefined until all workloads have been listed. */
+  get listed(): TrackedWorkloads | undefined {
+    return this.#workloads.synced ? this.#workloads : undefined;
+  }
+
   /** How many workloads follow a tag; undefined until all have been listed. @param stream `namespace/name` */
   followers(stream: string, tag: string): number | undefined {
-    const { synced, index } = this.#workloads;
-    return synced ? index.countOf(stream, tag) : undefined;
+    return this.listed?.index.countOf(stream, tag);
   }
 
   /** There are workloads to be looked at now. */

@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { controllerPermissions, leaderPermissions } from '../../src/controllers/index.ts';
+import type { PreviewAddress } from '../preview/preview-client.ts';
 import type { TestCluster } from './cluster.ts';
 import { controllerUser, installationNamespace } from './install.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
@@ -18,6 +19,8 @@ export interface ControllerInstallation {
   readonly registryCa?: string;
   /** What `--mirrors` reads. */
   readonly mirrors?: unknown;
+  /** Serves previews. */
+  readonly previews?: boolean;
   /** Options of `imagestreams controller` beside those that installing needs. */
   readonly args?: readonly string[];
   /** Of health and metrics, when that of a former process is free again; another free one if absent. */
@@ -36,6 +39,8 @@ export interface InstalledController {
   metric(name: string, labels?: RegExp): Promise<number>;
   /** Whether this process leads now. */
   leads(): Promise<boolean>;
+  /** Where it serves previews, if it does. */
+  readonly previews: PreviewAddress | undefined;
 }
 
 const home = join(import.meta.dirname, '..', '..');
@@ -45,13 +50,15 @@ export async function installController(
   cluster: TestCluster,
   installation: ControllerInstallation = {},
 ): Promise<InstalledController> {
-  const { name = 'controller', args = [], through } = installation;
+  const { name = 'controller', args = [], previews = false, through } = installation;
   const leaseNamespace = installation.leaseNamespace ?? (await freshStart(cluster));
-  await cluster.grant({ user: controllerUser, rules: controllerPermissions() });
+  await cluster.grant({ user: controllerUser, rules: controllerPermissions({ previews }) });
   await cluster.grant({ user: controllerUser, namespace: leaseNamespace, rules: leaderPermissions });
   const groups = ['system:serviceaccounts', `system:serviceaccounts:${installationNamespace}`];
   const direct = await cluster.kubeconfigFor({ user: controllerUser, groups });
   const kubeconfig = through === undefined ? direct : await through(direct);
+  const directory = join(cluster.directory, `previews-${name}`);
+  const port = previews ? await cluster.takePort() : undefined;
   const telemetryPort = installation.telemetryPort ?? (await cluster.takePort());
   const telemetry = `http://127.0.0.1:${telemetryPort}`;
   const process = await cluster.startProcess({
@@ -66,6 +73,7 @@ export async function installController(
       ...['--allow-address', '127.0.0.0/8'],
       ...['--registry-rate', '500', '--registry-rate-total', '1000'],
       ...settingArgs(cluster, name, installation),
+      ...(port === undefined ? [] : previewArgs(directory, port)),
       ...args,
     ],
     // a suite need not wait until it has handed over
@@ -74,7 +82,9 @@ export async function installController(
   });
   const metric = (which: string, labels?: RegExp) => metricOf(telemetry, which, labels);
   const leads = async () => (await metric('imagestreams_leader')) === 1;
-  return { process, leaseNamespace, telemetry, metric, leads };
+  const served =
+    port === undefined ? undefined : { port, ca: readFileSync(join(directory, 'ca.crt'), 'utf8') };
+  return { process, leaseNamespace, telemetry, metric, leads, previews: served };
 }
 
 /**
@@ -108,6 +118,13 @@ function settingArgs(
     ...(interval === undefined ? [] : ['--import-interval', interval, '--minimum-import-interval', '1s']),
     ...(registryCa === undefined ? [] : ['--registry-ca', registryCa]),
     ...(mirrors === undefined ? [] : ['--mirrors', file]),
+  ];
+}
+
+function previewArgs(directory: string, port: number): readonly string[] {
+  return [
+    ...['--preview-host', '127.0.0.1', '--preview-port', String(port)],
+    ...['--preview-generate-certificate', directory],
   ];
 }
 

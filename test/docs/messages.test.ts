@@ -35,6 +35,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
     ...unionIn('src/admission/request.ts', 'ReviewErrorCode'),
     ...unionIn('src/admission/body.ts', 'BodyErrorCode'),
   ],
+  Preview: unionIn('src/preview/error.ts', 'PreviewErrorCode'),
   Certificate: unionIn('src/tls/error.ts', 'TlsErrorCode'),
   Renewal: unionIn('src/tls/renewal.ts', 'RenewalCode'),
   Rotation: unionIn('src/certificates/telling.ts', 'CertificateEventReason'),
