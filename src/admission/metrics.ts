@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import { METRIC_PREFIX, type Registry } from '../telemetry/index.ts';
 import type { ImageDecision } from './decide-images.ts';
 import type { FirstImports } from './first-imports.ts';
+import type { Reviewed } from './surroundings.ts';
 import type { WebhookName } from './webhook.ts';
 
 export const verdicts = ['Allowed', 'Patched', 'Warned', 'Denied', 'Failed', 'Malformed'] as const;
@@ -11,6 +12,7 @@ export type ReviewVerdict = (typeof verdicts)[number];
 export class AdmissionMetrics {
   readonly #reviews: Counter<'webhook' | 'verdict' | 'kind'>;
   readonly #resolutions: Counter<'result'>;
+  readonly #triggers: Counter<'decision'>;
   readonly #seconds: Readonly<Record<WebhookName, { observe(seconds: number): void }>>;
   readonly #children = new Map<string, { inc(): void }>();
 
@@ -25,6 +27,12 @@ export class AdmissionMetrics {
       name: `${METRIC_PREFIX}admission_resolutions_total`,
       help: 'Image strings looked at, by result: Resolved, or the code that tells why not.',
       labelNames: ['result'],
+      registers: [registry],
+    });
+    this.#triggers = new Counter({
+      name: `${METRIC_PREFIX}admission_trigger_decisions_total`,
+      help: 'What writes came to for containers with triggers, and entries that were refused, by decision.',
+      labelNames: ['decision'],
       registers: [registry],
     });
     const seconds = new Histogram({
@@ -50,6 +58,11 @@ export class AdmissionMetrics {
     }
     child.inc();
     this.#seconds[webhook].observe(seconds);
+  }
+
+  /** Counts what one review came to for triggers. */
+  triggered(decisions: NonNullable<Reviewed['triggers']>): void {
+    for (const decision of decisions) this.#triggers.inc({ decision });
   }
 
   /** Counts how the images of one review came out. */

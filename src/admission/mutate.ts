@@ -55,7 +55,8 @@ function mutateImages(
       warnings: [...decided.warnings, ...(triggers?.warnings ?? [])],
       outcomes: [...decided.outcomes, ...given.map(() => 'Resolved' as const)],
     };
-    return { answer: answerTo(subject, scope, whole, around, triggers), subject, decision: whole };
+    const answered = { answer: answerTo(subject, scope, whole, around, triggers), subject, decision: whole };
+    return triggers === undefined ? answered : { ...answered, triggers: triggers.decisions };
   };
   return decision instanceof Promise ? decision.then(finish) : finish(decision);
 }

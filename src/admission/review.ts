@@ -45,6 +45,7 @@ export function reviewWith(
       const verdict = verdictOf(reviewed.answer);
       count(verdict, reviewed.subject?.kind.kind ?? 'other');
       if (reviewed.decision !== undefined) metrics.resolved(reviewed.decision);
+      if (reviewed.triggers !== undefined) metrics.triggered(reviewed.triggers);
       logReview(reviewLogger, webhook, verdict, request, reviewed);
       return { status: 200, body: encodeAnswer(request.uid, reviewed.answer) };
     } catch (error) {

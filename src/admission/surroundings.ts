@@ -1,4 +1,4 @@
-import type { Puller } from '../triggers/index.ts';
+import type { Puller, TriggerDecision } from '../triggers/index.ts';
 import type { ImageDecision } from './decide-images.ts';
 import type { FirstImports } from './first-imports.ts';
 import type { StreamSubject } from './image-stream-subject.ts';
@@ -63,4 +63,6 @@ export interface Reviewed {
   readonly answer: Answer;
   readonly subject?: ReviewedSubject;
   readonly decision?: ImageDecision;
+  /** What it came to for containers with triggers, or for entries of the annotation that are refused. */
+  readonly triggers?: readonly (TriggerDecision | 'Refused')[];
 }

@@ -8,6 +8,7 @@ import {
   isMadeAnew,
   type Trigger,
   type TriggerAdmission,
+  type TriggerDecision,
   type TriggerWrite,
   triggerStateOf,
   triggerStatusAnnotation,
@@ -34,6 +35,8 @@ export interface TriggerReview {
   readonly warnings: readonly string[];
   /** What the object says of the origin of its images was stored with them, in one that it takes the place of. */
   readonly believed: boolean;
+  /** One for each container with triggers. */
+  readonly decisions: readonly TriggerDecision[];
   /** First imports were waited for, and once is enough. */
   readonly waited: boolean;
   /** The annotations of ours as they must be, once names are resolved. */
@@ -166,7 +169,7 @@ function reviewOf(
   waited: boolean,
   believed: boolean,
 ): TriggerReview {
-  const { images, origins, held, status, notices } = admission;
+  const { images, origins, held, status, notices, decisions } = admission;
   const containers = places.filter(isContainer);
   return {
     rewrites: Array.from(images).flatMap(([name, pullSpec]) => {
@@ -175,6 +178,7 @@ function reviewOf(
     }),
     origins,
     warnings: notices.map(({ message }) => message),
+    decisions,
     waited,
     believed,
     annotations: (resolved) =>

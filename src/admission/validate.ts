@@ -39,7 +39,10 @@ export async function validate(request: AdmissionRequest, around: Surroundings):
     recreationProblem(subject, request, around),
   ]);
   const findings = [...found, ...onChangeFindings(subject.kind, subject.object, subject.old)];
-  return { answer: answerTo(subject, findings, problem), subject };
+  const answer = answerTo(subject, findings, problem);
+  if (answer.allowed) return { answer, subject };
+  const refused = findings.filter(({ severity }) => severity === 'Error');
+  return { answer, subject, triggers: refused.map(() => 'Refused') };
 }
 
 function enforced(subject: Subject, around: Surroundings) {

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   type ControllerSettings,
   defaultControllerSettings,
@@ -38,6 +38,7 @@ export interface ControllerOptions
   readonly maxRepositoryTags: number;
   readonly parallelImports: number;
   readonly triggers: boolean;
+  readonly namedTags: number;
   readonly logLevel: LogLevel;
 }
 
@@ -59,6 +60,11 @@ export function controllerOptions(): Command {
     .option('--lease-name <name>', 'the Lease by which one of several controllers leads', defaultLeaseName)
     .option('--no-triggers', 'leave workloads alone when the tags move that they follow')
     .addOption(workloadKindsOption())
+    .addOption(
+      new Option('--named-tags <number>', 'of the most followed tags, named in the metrics, up to 1000')
+        .argParser(namedTags)
+        .default(0),
+    )
     .option('--identity <name>', 'name of this process in the Lease', `${hostname()}_${process.pid}`)
     .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info'));
   return withCertificateOptions(withPreviewOptions(withRegistryOptions(withImportOptions(command))));
@@ -104,6 +110,16 @@ function time(flag: string, description: string, milliseconds: number): Option {
   return new Option(`${flag} <duration>`, description)
     .argParser(duration)
     .default(milliseconds, durationText(milliseconds));
+}
+
+/** Each is a series of its own. */
+const mostNamedTags = 1_000;
+
+function namedTags(text: string): number {
+  if (!/^\d{1,4}$/.test(text) || Number(text) > mostNamedTags) {
+    throw new InvalidArgumentError(`It must be a whole number from 0 to ${mostNamedTags}.`);
+  }
+  return Number(text);
 }
 
 /** What the stream controller takes of the options. */

@@ -63,17 +63,14 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const metrics = new ControllerMetrics(registry);
   const streams = new TrackedStreams(client, logger);
   const workloads = options.triggers ? new WorkloadTracking(client, kinds, logger) : undefined;
-  const followed = new TriggerMetrics(registry);
+  const followed = new TriggerMetrics(registry, options);
   const { identity, leaseName } = options;
   // workloads get their images before anybody is told of it
   const busy = () => workloads?.busy === true;
   const events = new EventRecorder({ client, ...reporterOf(identity), busy, logger });
   const certificates =
     rotation && new CertificateKeeping({ client, settings: rotation, events, registry, logger });
-  const health = new HealthChecks();
-  health.add('live', 'ping', () => undefined);
-  health.add('ready', 'streams', () => notCurrent('image streams', streams.reflector.health, Date.now()));
-  const telemetry = new TelemetryServer({ health, registry, logger });
+  const telemetry = new TelemetryServer({ health: healthOf(streams), registry, logger });
   const onChange = (leading: boolean) => metrics.leads(leading);
   const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
   const stop = stopOnSignal(logger);
@@ -118,6 +115,13 @@ export async function runController(options: ControllerOptions): Promise<void> {
     await telemetry.close();
     client.close();
   }
+}
+
+function healthOf({ reflector }: TrackedStreams): HealthChecks {
+  const health = new HealthChecks();
+  health.add('live', 'ping', () => undefined);
+  health.add('ready', 'streams', () => notCurrent('image streams', reflector.health, Date.now()));
+  return health;
 }
 
 function importerSettings({ minimumImportInterval }: ControllerOptions, logger: Logger) {

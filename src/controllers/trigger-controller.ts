@@ -50,6 +50,7 @@ export class TriggerController {
       oldestMs: () => this.#queue.oldestMs,
       pendingJobs: () => this.#jobs.pending,
       followedTags: () => workloads.index.size,
+      mostFollowed: (count) => workloads.index.mostFollowed(count),
       workloads: () => workloads.sizes(),
     });
   }

@@ -1,5 +1,13 @@
 import type { Trigger } from '../triggers/index.ts';
 
+/** A tag, and how many workloads follow it. */
+export interface TagFollowers {
+  /** `namespace/name` */
+  readonly stream: string;
+  readonly tag: string;
+  readonly workloads: number;
+}
+
 /** Which workloads follow which tags, so that a moved tag costs work for its followers only. */
 export class TriggerIndex {
   readonly #streams = new Map<string, Map<string, Set<string>>>();
@@ -23,6 +31,20 @@ export class TriggerIndex {
   /** How many workloads follow a tag. @param stream `namespace/name` */
   countOf(stream: string, tag: string): number {
     return this.#streams.get(stream)?.get(tag)?.size ?? 0;
+  }
+
+  /** The most followed tags, most followed first; as many as asked for. */
+  mostFollowed(count: number): readonly TagFollowers[] {
+    const most: TagFollowers[] = [];
+    for (const [stream, tags] of this.#streams) {
+      for (const [tag, { size }] of tags) {
+        if (most.length === count && size <= (most.at(-1)?.workloads ?? 0)) continue;
+        const place = most.findIndex(({ workloads }) => workloads < size);
+        most.splice(place < 0 ? most.length : place, 0, { stream, tag, workloads: size });
+        if (most.length > count) most.pop();
+      }
+    }
+    return most;
   }
 
   /** Takes the place of what was known of the workload; no triggers for one that is gone. */

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { METRIC_PREFIX, type Registry } from '../telemetry/index.ts';
+import type { TagFollowers } from './trigger-index.ts';
 
 /** What of the work at hand is measured when somebody asks. */
 export interface TriggerWorkload {
@@ -9,6 +10,8 @@ export interface TriggerWorkload {
   followedTags(): number;
   /** Jobs that are deleted to be made anew and do not exist again yet. */
   pendingJobs(): number;
+  /** The most followed tags; as many as asked for. */
+  mostFollowed(count: number): readonly TagFollowers[];
   /** How many workloads with triggers there are of each kind. */
   workloads(): Iterable<readonly [kind: string, count: number]>;
 }
@@ -25,7 +28,8 @@ export class TriggerMetrics {
   readonly #seconds: Histogram;
   #work: TriggerWorkload | undefined;
 
-  constructor(registry: Registry) {
+  /** @param namedTags so many of the most followed tags are named; whoever reads metrics then reads their names */
+  constructor(registry: Registry, { namedTags = 0 }: { readonly namedTags?: number } = {}) {
     this.#writes = new Counter({
       name: `${METRIC_PREFIX}trigger_writes_total`,
       help: 'Workloads written for their triggers, by kind and result (Admission or Controller set the image, Recreated, Recorded, Refused, Failed).',
@@ -66,6 +70,7 @@ export class TriggerMetrics {
       (work) => work.pendingJobs(),
     );
     this.#countWorkloads(registry);
+    if (namedTags > 0) this.#countFollowers(registry, namedTags);
   }
 
   /** Whose work is measured from now on; nobody's when undefined. */
@@ -92,6 +97,23 @@ export class TriggerMetrics {
         this.reset();
         // kinds of two groups may have one name
         for (const [kind, count] of work()?.workloads() ?? []) this.inc({ kind }, count);
+      },
+    });
+  }
+
+  #countFollowers(registry: Registry, namedTags: number): void {
+    const work = () => this.#work;
+    new Gauge({
+      name: `${METRIC_PREFIX}trigger_tag_followers`,
+      help: 'Workloads that follow a tag, of the most followed tags.',
+      labelNames: ['namespace', 'imagestream', 'tag'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { stream, tag, workloads } of work()?.mostFollowed(namedTags) ?? []) {
+          const [namespace = '', imagestream = ''] = stream.split('/');
+          this.set({ namespace, imagestream, tag }, workloads);
+        }
       },
     });
   }

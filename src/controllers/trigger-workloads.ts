@@ -81,7 +81,7 @@ export class TrackedWorkloads {
   }
 
   /** Which follow which tags, as the watches tell it. */
-  get index(): Pick<TriggerIndex, 'followersOf' | 'countOf' | 'size'> {
+  get index(): Pick<TriggerIndex, 'followersOf' | 'countOf' | 'mostFollowed' | 'size'> {
     return this.#index;
   }
 

@@ -4,6 +4,7 @@ import { type Intent, intentOf, isFired, restoresState } from './intent.ts';
 import { noticeOf, noticeOfIntent, type TriggerNotice } from './notices.ts';
 import { type Ruling, rulingForController, rulingForUser } from './ruling.ts';
 import type { Trigger } from './trigger.ts';
+import { decisionOf, type TriggerDecision } from './trigger-decision.ts';
 import { holdAfter, imageAfter, originAfter, statusAfter, statusOf } from './trigger-records.ts';
 import { encodeTriggerStatus, type TriggerStatusEntry } from './trigger-status.ts';
 import type { ImageOrigin, TriggerWrite } from './trigger-write.ts';
@@ -22,6 +23,8 @@ export interface TriggerAdmission {
   /** Text of the annotation; undefined for none. */
   readonly status: string | undefined;
   readonly notices: readonly TriggerNotice[];
+  /** One for each container with triggers. */
+  readonly decisions: readonly TriggerDecision[];
   /** Triggers whose streams must be asked for, and the decision be made again, before it counts. */
   readonly ask: readonly Trigger[];
 }
@@ -47,6 +50,7 @@ export function admitTriggers(write: TriggerWrite): TriggerAdmission {
     held: holdsOf(decided, write, intent, deliberate),
     status: statusText(decided, write, intent),
     notices: noticesOf(decided, write, intent, deliberate),
+    decisions: decided.map(({ each, ruling }) => decisionOf(each, ruling, write, intent)),
     ask: askedFor(decided, intent),
   };
 }

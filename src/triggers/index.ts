@@ -45,6 +45,7 @@ export {
   releaseAnnotation,
   triggerStatusAnnotation,
 } from './trigger-annotations.ts';
+export type { TriggerDecision } from './trigger-decision.ts';
 export {
   disownPatch,
   imagesPatch,

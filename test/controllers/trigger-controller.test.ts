@@ -72,6 +72,8 @@ describe('a tag that moves', () => {
     expect(await stage.metric('workloads', 'Deployment')).toBe(1);
     expect(await stage.metric('workloads', 'Job')).toBe(1);
     expect(await stage.metric('followed_tags')).toBe(1);
+    const labels = [`namespace="${namespace}"`, 'imagestream="app"', 'tag="1"'];
+    expect(await stage.metric('tag_followers', ...labels)).toBe(2);
     stage.tag('app', { '1': image(2) });
     await stage.has('a', image(2));
     expect(await stage.metric('writes_total', 'Deployment', 'Admission')).toBe(1);

@@ -29,4 +29,17 @@ describe('the index of workloads', () => {
     expect(index.countOf('shop/app', '1')).toBe(0);
     expect(followers(index, 'shop/app')).toEqual({});
   });
+
+  it('names the most followed tags, as many as asked for', () => {
+    const index = new TriggerIndex();
+    for (const name of ['a', 'b', 'c']) index.set(name, [tag('app')]);
+    for (const name of ['d', 'e']) index.set(name, [tag('db')]);
+    index.set('f', [tag('app', '2'), tag('db', '9')]);
+    expect(index.mostFollowed(2)).toEqual([
+      { stream: 'shop/app', tag: '1', workloads: 3 },
+      { stream: 'shop/db', tag: '1', workloads: 2 },
+    ]);
+    expect(index.mostFollowed(10)).toHaveLength(4);
+    expect(index.mostFollowed(0)).toEqual([]);
+  });
 });

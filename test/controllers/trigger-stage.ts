@@ -93,7 +93,7 @@ export class TriggerStage {
       ...{ client, streams: this.#streams, workloads: this.#workloads, logger, clock },
       access: new AccessReviews({ client, clock }),
       events: { record: (event) => events.push(event) },
-      metrics: new TriggerMetrics(this.#registry),
+      metrics: new TriggerMetrics(this.#registry, { namedTags: 2 }),
       random: () => 0,
       ownNamespace,
     });
