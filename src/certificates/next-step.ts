@@ -79,12 +79,10 @@ export function nextStep(
   const { authority } = stored;
   if (isFault(authority)) return issueAuthority(observation, stored, settings, now);
   const { trusted } = authority;
-  const reason = leafReason(observation.serving.leaf, trusted, now);
+  const reason = leafReason(observation.serving.leaf, trusted, stored.previous, now);
   const signed = reason === undefined || reason.code === 'ageing' || reason.code === 'names';
-  const authorityFault = authorityReason(authority, now);
-  if (authorityFault !== undefined && (authorityFault.code !== 'ageing' || signed)) {
-    return issueAuthority(observation, stored, settings, now);
-  }
+  const change = authorityStep(observation, stored, authority, signed, settings, now);
+  if (change !== undefined) return change;
   const waits = !signed && othersServe(observation, stored, now);
   const mends = reason !== undefined && isMending(reason, observation, stored);
   if (reason !== undefined && !waits) return { kind: 'IssueServing', reason, authority, mends };
@@ -97,6 +95,32 @@ export function nextStep(
     return { kind: 'IssueServing', reason, authority, mends };
   }
   return retire(observation, stored, authority, now);
+}
+
+/** Once it has signed what is served, an authority that ages is replaced; one that is not valid at all is replaced in any case. */
+function authorityStep(
+  observation: Observation,
+  stored: StoredAuthority,
+  authority: Authority,
+  signed: boolean,
+  settings: RotationSettings,
+  now: number,
+): Step | undefined {
+  const reason = authorityReason(authority, now);
+  if (reason === undefined || (reason.code === 'ageing' && !signed)) return undefined;
+  if (reason.code !== 'ageing' || isFresh(observation, now)) {
+    return issueAuthority(observation, stored, settings, now);
+  }
+  return { kind: 'IssueServing', reason: beforeChange, authority, mends: false };
+}
+
+const beforeChange: Reason = { code: 'ageing', message: 'the authority is about to be replaced' };
+
+/** Once its authority has a successor there is no other certificate before the successor is trusted: most of its life should be left. */
+function isFresh({ serving: { leaf } }: Observation, now: number): boolean {
+  if (isFault(leaf)) return false;
+  const left = leaf.notAfter - renewAt(leaf);
+  return now + 2 * left <= leaf.notAfter;
 }
 
 /** Is there a certificate in use that would not be trusted any more if all replicas changed at once? */

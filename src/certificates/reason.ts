@@ -20,13 +20,16 @@ export function authorityReason(
 export function leafReason(
   leaf: Leaf | Fault,
   authority: TrustedCertificate,
+  previous: readonly TrustedCertificate[],
   now: number,
 ): Reason | undefined {
   if (isFault(leaf)) return leaf;
   const age = ageReason(leaf, 'tls.crt', now);
   if (age !== undefined && age.code !== 'ageing') return age;
-  if (!leaf.signedBy(authority))
-    return { code: 'untrusted', message: 'tls.crt is not signed by the authority' };
+  if (!leaf.signedBy(authority)) {
+    const signer = previous.some((each) => leaf.signedBy(each)) ? 'the authority before' : 'somebody else';
+    return { code: 'untrusted', message: `tls.crt is signed by ${signer}` };
+  }
   if (leaf.lackingNames.length > 0) {
     return { code: 'names', message: `tls.crt does not name ${leaf.lackingNames.join(', ')}` };
   }

@@ -98,8 +98,10 @@ function completeOnes({ registrations }: Observation): ReadonlyMap<string, strin
   );
 }
 
-function registrationKey({ kind, uid }: Registration): string {
-  return `${kind} ${uid}`;
+/** One with other webhooks is another one: that some of them are not filled yet is nobody's doing. */
+function registrationKey({ kind, uid, bundles }: Registration): string {
+  const names = bundles.map(({ webhook }) => webhook).toSorted();
+  return `${kind} ${uid} ${names.join(' ')}`;
 }
 
 function identityOf(bundle: readonly TrustedCertificate[]): string {

@@ -38,8 +38,8 @@ export function lifetimeFault(
   settings: Pick<RotationSettings, 'servingLifetimeMs' | 'authorityLifetimeMs' | 'trustDelayMs'>,
 ): string | undefined {
   const { servingLifetimeMs, authorityLifetimeMs, trustDelayMs } = settings;
-  if (servingLifetimeMs < 3 * trustDelayMs) {
-    return 'the serving certificate has to live three times as long as a new authority waits to be trusted';
+  if (servingLifetimeMs < 4 * trustDelayMs) {
+    return 'the serving certificate has to live four times as long as a new authority waits to be trusted';
   }
   if (authorityLifetimeMs < 2 * (servingLifetimeMs + trustDelayMs)) {
     return 'the authority has to live twice as long as the serving certificate, and twice as long as a new one waits to be trusted besides';

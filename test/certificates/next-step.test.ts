@@ -120,6 +120,11 @@ describe('nextStep', () => {
       },
     ],
     [
+      'renews a certificate before that, which has to last meanwhile',
+      { authority: signing(ca('current', 600)), leaf: leafOf('current', 31) },
+      { kind: 'IssueServing', authority: { trusted: { id: 'current' } }, mends: false },
+    ],
+    [
       'does not, as long as it has signed nothing yet',
       { ...changing, authority: signing(ca('current', 600)), leaf: leafOf('old') },
       { kind: 'Rest', why: 'untrusted' },

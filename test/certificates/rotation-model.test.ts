@@ -244,6 +244,27 @@ it('never has a replica turned away because one Secret was deleted or damaged', 
   );
 });
 
+it('always serves what is valid, as long as somebody looks every few seconds', async () => {
+  const pass = fc.record({ seconds: fc.integer({ min: 1, max: 4 }), damaged: fc.boolean() });
+  const passes = fc.array(pass, { minLength: 100, maxLength: 150 });
+  await fc.assert(
+    fc.asyncProperty(passes, fc.nat(150), async (all, loss) => {
+      const play = new Play();
+      await play.begin();
+      for (const [index, { seconds, damaged }] of all.entries()) {
+        if (damaged) play.corrupt('serving');
+        // once: nobody can wait for trust in time when it is lost again and again
+        if (index === loss) play.corrupt('authority');
+        play.world.elapsed += seconds * second;
+        expect(play.world.replicas.map((leaf = '') => play.world.isValid(leaf))).toEqual([true, true]);
+        await play.settle();
+        expect(play.refused()).toEqual([]);
+      }
+    }),
+    { numRuns: Math.ceil(runs / 10) },
+  );
+});
+
 it('heals by itself from any damage', async () => {
   await fc.assert(
     fc.asyncProperty(plays(lostSecret, ...grave), async (commands) => {

@@ -42,7 +42,7 @@ describe('certificate options of the controller', () => {
     [secrets, 'give --webhook-configuration, whose caBundle'],
     [`${secrets} --webhook-configuration x`, 'give --webhook-service or --webhook-server-name'],
     [`${whole} --webhook-service webhook`, '--webhook-service is "webhook"; write NAMESPACE/NAME'],
-    [`${whole} --certificate-lifetime 2m`, 'has to live three times as long'],
+    [`${whole} --certificate-lifetime 3m`, 'has to live four times as long'],
     [`${whole} --authority-lifetime 4000h`, 'has to live twice as long'],
   ])('%s is refused', (line, words) => {
     expect(() => settingsOf(line)).toThrow(words);

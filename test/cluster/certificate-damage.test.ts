@@ -49,6 +49,7 @@ const secretArgs = (which: 'serving' | 'authority') => [
   stage.namespace,
 ];
 const idIn = (pem = '') => new X509Certificate(pem).fingerprint256;
+const isOne = (bundle: string) => bundle.split('BEGIN').length === 2;
 const countOf = (event: string) => stage.told(event);
 
 /** Does the damage, waits for its Event, and for what it mends. */
@@ -133,6 +134,18 @@ describe('without a single review that fails', () => {
     );
     await expectNoFailure();
   });
+});
+
+it('an authority is out at once when it is taken out of its Secret', async () => {
+  const { 'previous.crt': previous } = await stage.secret('authority');
+  expect(previous).toBeDefined();
+  const patch = JSON.stringify([{ op: 'remove', path: '/data/previous.crt' }]);
+  await kubectl('patch', ...secretArgs('authority'), '--type=json', '-p', patch);
+  const current = idIn((await stage.secret('authority'))['ca.crt']);
+  await waitFor('the others to be out of every caBundle', () => stage.bundles(), {
+    until: (bundles) => bundles.every((bundle = '') => isOne(bundle) && idIn(bundle) === current),
+  });
+  await expectNoFailure();
 });
 
 describe('what was written to caBundle', () => {

@@ -1,5 +1,6 @@
 import { defaultSettings, webhookConfigurations, webhookPermissions } from '../../src/admission/index.ts';
 import { certificatePermissions, servingSecretPermissions } from '../../src/certificates/index.ts';
+import { eventPermissions } from '../../src/cluster/index.ts';
 import { controllerPermissions, leaderPermissions } from '../../src/controllers/index.ts';
 import type { ImagePolicy } from '../../src/policy/index.ts';
 import type { TestCluster } from './cluster.ts';
@@ -17,6 +18,10 @@ export interface StageSettings {
     readonly trustDelay: string;
   };
   readonly replicas?: number;
+  /** The controller may not even list image streams. */
+  readonly withoutStreams?: boolean;
+  /** How wrong the controller's clock is. */
+  readonly clockErrorMs?: number;
 }
 
 /** A webhook process. */
@@ -68,7 +73,8 @@ export class CertificatesStage {
     });
     await cluster.grant({ user: webhook, rules: webhookPermissions(defaultSettings) });
     await cluster.grant({ user: webhook, namespace, rules: servingSecretPermissions(servingName) });
-    await cluster.grant({ user: controller, rules: [...controllerPermissions(), ...certificates.cluster] });
+    const streams = settings.withoutStreams === true ? eventPermissions : controllerPermissions();
+    await cluster.grant({ user: controller, rules: [...streams, ...certificates.cluster] });
     await cluster.grant({
       user: controller,
       namespace,
@@ -119,11 +125,13 @@ export class CertificatesStage {
 
   async startController(identity: string): Promise<SupervisedProcess> {
     const telemetryPort = await this.cluster.takePort();
+    const ready = this.settings.withoutStreams === true ? 'livez' : 'readyz';
     return await this.cluster.startProcess({
       name: identity,
       command: globalThis.process.execPath,
       cwd: home,
       args: [
+        ...wrongClock(this.settings.clockErrorMs),
         ...['src/cli/main.ts', 'controller', '--kubeconfig', this.#kubeconfigs.controller],
         ...['--telemetry-host', '127.0.0.1', '--telemetry-port', String(telemetryPort)],
         ...['--namespace', this.namespace, '--identity', identity, '--no-triggers'],
@@ -131,7 +139,7 @@ export class CertificatesStage {
         ...['--webhook-configuration', this.settings.name, ...this.#issuingArgs()],
       ],
       disposable: true,
-      ready: async () => (await fetch(`http://127.0.0.1:${telemetryPort}/readyz`)).ok,
+      ready: async () => (await fetch(`http://127.0.0.1:${telemetryPort}/${ready}`)).ok,
     });
   }
 
@@ -212,6 +220,13 @@ export class CertificatesStage {
       .filter(({ reason, regarding }) => event === `${reason} ${regarding.kind}`)
       .reduce((sum, { series }) => sum + (series?.count ?? 1), 0);
   }
+}
+
+/** Node's arguments for a process whose wall clock is wrong. */
+function wrongClock(errorMs: number | undefined): readonly string[] {
+  if (errorMs === undefined) return [];
+  const code = `const { now } = Date; Date.now = () => now() + ${errorMs};`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
 }
 
 interface Found {

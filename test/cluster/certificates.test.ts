@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { imagePolicy } from '../../src/policy/index.ts';
 import { Balancer } from './balancer.ts';
@@ -20,7 +21,7 @@ let namespace = '';
 beforeAll(async () => {
   stage = await CertificatesStage.set(cluster, {
     name: 'certificates',
-    issuing: { certificateLifetime: '9s', authorityLifetime: '22s', trustDelay: '2s' },
+    issuing: { certificateLifetime: '12s', authorityLifetime: '28s', trustDelay: '2s' },
     replicas: 2,
   });
   namespace = await cluster.namespace(stage.labels);
@@ -86,6 +87,28 @@ describe('certificates of an installation', () => {
     await stage.register(port, broad.policy);
     expect(await stage.webhooks()).not.toEqual(names);
     await waitFor('every caBundle', () => stage.bundles(), { until: (all) => !all.includes(undefined) });
+  });
+});
+
+describe('a controller whose clock is a year ahead, and that may not list image streams', () => {
+  it('issues certificates all the same, by the clock of the API server', async () => {
+    const odd = await CertificatesStage.set(cluster, {
+      name: 'odd',
+      issuing: { certificateLifetime: '1h', authorityLifetime: '24h', trustDelay: '1s' },
+      withoutStreams: true,
+      clockErrorMs: 365 * 86_400_000,
+    });
+    const [replica] = odd.replicas;
+    await odd.register(replica?.port ?? 0);
+    const controller = await odd.startController('odd-controller');
+    await odd.ready();
+    await waitFor('every caBundle', () => odd.bundles(), { until: (all) => !all.includes(undefined) });
+    const handshakes = await Handshakes.start(odd);
+    await waitFor('a certificate', () => handshakes.leaves, { until: (count) => count === 1 });
+    expect(await handshakes.stop()).toMatchObject({ failures: [] });
+    const { validToDate } = new X509Certificate((await odd.secret('serving'))['tls.crt'] ?? '');
+    expect(validToDate.getTime() - Date.now()).toBeLessThan(3_600_000);
+    expect(controller.log()).toMatch(/The clock of this process is \d+ s ahead of the API server's/);
   });
 });
 
