@@ -48,6 +48,22 @@ async function projectWithStream(settings: Parameters<typeof Project.create>[1])
   return made;
 }
 
+/** Jobs of a test would be made anew along with those of the next one. */
+async function forgetJobs(): Promise<void> {
+  await project.kubectl(['delete', 'jobs', '--all']);
+}
+
+/** The tag points to the first image again, and the webhook has heard of it. */
+async function startOver(): Promise<void> {
+  await pointTo('20.0.2');
+  await project.imported('keycloak', '20', k1);
+  const probe = ['create', '--dry-run=server', '-o', 'json', '-f', '-'];
+  await waitFor('the webhook to hear of it', async () => {
+    const { stdout } = await project.kubectl(probe, jobManifest('probe', 'waiting', 'keycloak:20'));
+    return imageOf(JSON.parse(stdout) as SeenJob) === `${repository}@${k1}`;
+  });
+}
+
 const pointTo = (tag: string, where = project) => where.patchTag('keycloak', '20', '/from/name', tag);
 const nameOf = (phase: Phase, word: string | undefined) => `${phase}-${word ?? 'unasked'}`;
 const uidOf = ({ metadata }: SeenJob) => metadata.uid;
@@ -62,7 +78,7 @@ async function made(name: string, phase: Phase, onChange?: string, where = proje
 }
 
 describe('a tag that moves', () => {
-  afterAll(() => project.kubectl(['delete', 'jobs', '--all']));
+  afterAll(forgetJobs);
   const before = new Map<string, SeenJob>();
   const expected: Readonly<Record<string, readonly Phase[]>> = {
     recreate: ['waiting'],
@@ -135,9 +151,10 @@ describe('a tag that moves', () => {
 });
 
 describe('a paused trigger', () => {
+  afterAll(forgetJobs);
+
   it('has no Job made anew until it is fired, and then once', async () => {
-    await pointTo('20.0.2');
-    await project.imported('keycloak', '20', k1);
+    await startOver();
     const job = await made('paused', 'waiting', 'recreate');
     const patch = { metadata: { annotations: { 'image.openshift.io/triggers': paused(job) } } };
     await project.kubectl(['patch', 'job', 'paused', '--type=merge', '-p', JSON.stringify(patch)]);
@@ -157,9 +174,10 @@ describe('a paused trigger', () => {
 });
 
 describe('a Job that was applied client-side', () => {
+  afterAll(forgetJobs);
+
   it('can be applied again when it was made anew, and nothing differs', async () => {
-    await pointTo('20.0.2');
-    await project.imported('keycloak', '20', k1);
+    await startOver();
     const manifest = jobManifest('classic', 'waiting', 'keycloak:20', 'recreate');
     await project.apply(manifest);
     const job = await jobs.reached('classic', 'waiting');
@@ -172,9 +190,10 @@ describe('a Job that was applied client-side', () => {
 });
 
 describe('a Job that was suspended later than at its creation', () => {
+  afterAll(forgetJobs);
+
   it('is taken for one that has started', async () => {
-    await pointTo('20.0.2');
-    await project.imported('keycloak', '20', k1);
+    await startOver();
     const job = await made('stopped', 'running', 'recreate');
     await project.kubectl(['patch', 'job', 'stopped', '--type=merge', '-p', '{"spec":{"suspend":true}}']);
     await jobs.reached('stopped', 'waiting');
@@ -185,9 +204,10 @@ describe('a Job that was suspended later than at its creation', () => {
 });
 
 describe('what the API server would not take', () => {
+  afterAll(forgetJobs);
+
   it('is noticed before anything is deleted', async () => {
-    await pointTo('20.0.2');
-    await project.imported('keycloak', '20', k1);
+    await startOver();
     const job = await made('quota', 'waiting', 'recreate');
     await quota(0);
     await pointTo('20.0.3');
@@ -206,8 +226,7 @@ const quota = async (most: number) => {
 
 describe('a controller that is killed when the old Job is gone and the new one not there', () => {
   it('loses nothing, nor does the quota that is exhausted by then', async () => {
-    await pointTo('20.0.2');
-    await project.imported('keycloak', '20', k1);
+    await startOver();
     const manifest = jobManifest('killed', 'waiting', 'keycloak:20', 'recreate') as {
       readonly metadata: object;
     };
