@@ -69,6 +69,17 @@ describe('the chart', () => {
     }
   });
 
+  it('measures itself: reviews, and one leader', async () => {
+    const measured = async (component: 'webhook' | 'controller', pattern: RegExp) => {
+      const texts = await Promise.all((await chart.pods(component)).map((pod) => chart.metrics(pod)));
+      return texts.filter((text) => pattern.test(text)).length;
+    };
+    expect(
+      await measured('webhook', /^imagestreams_admission_reviews_total\{.*kind="Deployment"\} [1-9]/m),
+    ).toBeGreaterThan(0);
+    expect(await measured('controller', /^imagestreams_leader 1$/m)).toBe(1);
+  });
+
   it('is upgraded under load without a failed or unresolved review', async () => {
     const result = await loadDuring(load(), () => chart.upgrade({ logLevel: 'debug', provenance: false }));
     expect(result).toMatchObject(undisturbed);

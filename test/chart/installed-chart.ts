@@ -105,6 +105,11 @@ export class InstalledChart {
     });
   }
 
+  /** What a pod says at `/metrics`. */
+  async metrics({ address }: RunningPod): Promise<string> {
+    return await (await fetch(`http://${address}:8080/metrics`)).text();
+  }
+
   /** The controller that leads. */
   async leader(): Promise<RunningPod> {
     return await waitFor('a leader', async () => {

@@ -37,7 +37,7 @@ export async function startNodeAgent(
     nodes,
     images,
     socket: join(cluster.directory, CLUSTER_SOCKET),
-    ...(keepLogsIn === undefined ? {} : { keepLogsIn }),
+    ...(keepLogsIn === undefined ? {} : { keepLogsIn: join(keepLogsIn, 'pods') }),
     // both may lie in /tmp, which pods often have a volume for
     realDirectories: [home, cluster.directory],
     ...more,
