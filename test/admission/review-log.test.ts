@@ -137,6 +137,19 @@ describe('a review of an image stream', () => {
 });
 
 describe('the metrics', () => {
+  it('count what a write came to for triggers, and entries that are refused', async () => {
+    const decisions = (decision: string) =>
+      webhook.metric(`imagestreams_admission_trigger_decisions_total{decision="${decision}"}`);
+    const [left, refused] = [await decisions('Left'), await decisions('Refused')];
+    const trigger = {
+      from: { kind: 'ImageStreamTag', name: 'nosuch:1' },
+      fieldPath: 'spec.containers[0].image',
+    };
+    await review(webhook, 'mutate', annotated('pods', [trigger]));
+    await review(webhook, 'validate', annotated('pods', [7, {}]));
+    expect([await decisions('Left'), await decisions('Refused')]).toEqual([left + 1, refused + 2]);
+  });
+
   it.each([
     ['Patched', 'mysql:5.7'],
     ['Denied', 'quay.io/a/b'],
