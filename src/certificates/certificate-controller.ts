@@ -10,8 +10,9 @@ import {
   sleep,
 } from '../cluster/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { ClusterGround, registrationPath, secretPath } from './cluster-ground.ts';
+import { ClusterGround } from './cluster-ground.ts';
 import type { CertificateMetrics } from './metrics.ts';
+import { registrationPath, secretPath } from './paths.ts';
 import { Rotation } from './rotation.ts';
 import { ServerTime } from './server-time.ts';
 import type { RotationSettings } from './settings.ts';

@@ -1,7 +1,8 @@
-import { type ApiClient, isApiError, type JsonObject, resourcePath } from '../cluster/index.ts';
+import { type ApiClient, isApiError, type JsonObject } from '../cluster/index.ts';
 import type { AuthorityContent, Ground, ServingContent } from './ground.ts';
 import { type NewAuthority, type NewLeaf, newAuthority, newLeaf } from './issuing.ts';
-import { registrationOf, registrationResources, withBundle } from './registrations.ts';
+import { registrationPath, registrationResources, secretPath } from './paths.ts';
+import { registrationOf, withBundle } from './registrations.ts';
 import { authorityData, authorityOf, servingData, servingOf } from './secrets.ts';
 import type { ServerTime } from './server-time.ts';
 import type { NamespacedName, RotationSettings } from './settings.ts';
@@ -116,17 +117,4 @@ export class ClusterGround implements Ground {
       throw error;
     }
   }
-}
-
-export function secretPath(location: { readonly namespace: string; readonly name?: string }): string {
-  return resourcePath({ version: 'v1', resource: 'secrets', ...location });
-}
-
-export function registrationPath(kind: RegistrationKind, name?: string): string {
-  const collection = {
-    group: 'admissionregistration.k8s.io',
-    version: 'v1',
-    resource: registrationResources[kind],
-  };
-  return resourcePath(name === undefined ? collection : { ...collection, name });
 }

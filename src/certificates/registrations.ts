@@ -2,11 +2,6 @@ import type { JsonObject } from '../cluster/index.ts';
 import { certificatesIn } from './facts.ts';
 import type { Bundle, Registration, RegistrationKind, TrustedCertificate } from './state.ts';
 
-export const registrationResources: Readonly<Record<RegistrationKind, string>> = {
-  MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
-  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
-};
-
 /** @param object a webhook configuration as the API server sent it */
 export function registrationOf(kind: RegistrationKind, object: JsonObject): Registration {
   const { resourceVersion, uid } = (object['metadata'] ?? {}) as JsonObject;

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { type ApiClient, Reflector } from '../cluster/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { type CertificatePair, inspectPair, type ServedCertificate } from '../tls/index.ts';
-import { secretPath } from './cluster-ground.ts';
-import { texts } from './secrets.ts';
+import { secretPath } from './paths.ts';
+import { texts } from './secret-texts.ts';
 import type { NamespacedName } from './settings.ts';
 
 export interface SecretCertificateOptions extends NamespacedName {

@@ -2,6 +2,7 @@ import type { JsonObject } from '../cluster/index.ts';
 import type { ServerNames } from '../tls/index.ts';
 import { authorityIn, certificatesIn, leafIn } from './facts.ts';
 import type { AuthorityContent, ServingContent } from './ground.ts';
+import { texts } from './secret-texts.ts';
 import type { StoredAuthority, StoredServing } from './state.ts';
 
 /**
@@ -60,16 +61,6 @@ export function authorityData({ authority, previous, previousUntil }: AuthorityC
 
 export function servingData({ leaf, authority }: ServingContent): JsonObject {
   return encoded({ 'tls.crt': leaf.certificate, 'tls.key': leaf.key, 'ca.crt': authority.certificate });
-}
-
-/** The texts of a Secret's `data`; what is no string is left out. */
-export function texts(secret: JsonObject | undefined): Readonly<Record<string, string>> {
-  const data = (secret?.['data'] ?? {}) as JsonObject;
-  return Object.fromEntries(
-    Object.entries(data).flatMap(([key, value]) =>
-      typeof value === 'string' ? [[key, Buffer.from(value, 'base64').toString('utf8')]] : [],
-    ),
-  );
 }
 
 function encoded(content: Readonly<Record<string, string>>): JsonObject {

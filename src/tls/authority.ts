@@ -1,6 +1,7 @@
 import type { CertificatePair } from './pair.ts';
-import { sign, type Validity } from './signature.ts';
+import { sign } from './signature.ts';
 import { subjectFields } from './subject.ts';
+import type { Validity } from './validity.ts';
 
 /** What a new certificate authority is called and how long it lives. */
 export interface AuthorityRequest extends Validity {

@@ -1,7 +1,7 @@
-import forge from 'node-forge';
 import type { CertificatePair } from './pair.ts';
-import { sign, type Validity } from './signature.ts';
+import { sign } from './signature.ts';
 import { type Subject, subjectFields } from './subject.ts';
+import type { Validity } from './validity.ts';
 
 /** What a certificate may be used for in TLS. */
 export type CertificateUsage = 'server' | 'client';
@@ -42,7 +42,7 @@ export function issueCertificate(
       ...alternativeNames(request),
     ],
     validity: request,
-    issuer: { certificate: forge.pki.certificateFromPem(authority.certificate), key: authority.key },
+    issuer: authority,
   });
 }
 

@@ -21,7 +21,6 @@ export {
 } from './renewal.ts';
 export type { ServedCertificate } from './served.ts';
 export { type ServingCertificateOptions, servingCertificate } from './serving.ts';
-export { DAY_MS, type Validity } from './signature.ts';
 export {
   CERTIFICATE_FILES,
   type CertificateFile,
@@ -29,4 +28,5 @@ export {
   type CertificateStore,
 } from './store.ts';
 export type { Subject } from './subject.ts';
+export { DAY_MS, type Validity } from './validity.ts';
 export { type CertificateSource, CertificateWatch, type CertificateWatchOptions } from './watch.ts';

@@ -1,4 +1,4 @@
-import { CLOCK_SKEW_MS } from './signature.ts';
+import { CLOCK_SKEW_MS } from './validity.ts';
 
 /** The times between which a certificate is valid, in milliseconds since the epoch. */
 export interface Life {

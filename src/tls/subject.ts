@@ -1,4 +1,4 @@
-import forge from 'node-forge';
+import type forge from 'node-forge';
 
 /** The names of a certificate's owner: to Kubernetes the common name is the user and the organizations are its groups. */
 export interface Subject {
@@ -6,8 +6,8 @@ export interface Subject {
   readonly organizations?: readonly string[];
 }
 
-/** UTF-8 throughout: the narrower string types of X.509 have no room for names such as `system:node:a@b`. */
-const UTF8: number = forge.asn1.Type.UTF8;
+/** ASN.1's UTF8String, throughout: the narrower string types of X.509 have no room for names such as `system:node:a@b`. */
+const UTF8: number = 12;
 
 export function subjectFields(subject: Subject): forge.pki.CertificateField[] {
   const field = (name: string, value: string) => ({ name, value, valueTagClass: UTF8 });
@@ -21,7 +21,7 @@ export function subjectFields(subject: Subject): forge.pki.CertificateField[] {
 export function subjectOf(certificate: forge.pki.Certificate): forge.pki.CertificateField[] {
   return certificate.subject.attributes.map((field) =>
     field.valueTagClass === UTF8 && typeof field.value === 'string'
-      ? { ...field, value: forge.util.decodeUtf8(field.value) }
+      ? { ...field, value: Buffer.from(field.value, 'latin1').toString('utf8') }
       : field,
   );
 }

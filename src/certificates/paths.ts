@@ -1,0 +1,20 @@
+import { resourcePath } from '../cluster/index.ts';
+import type { RegistrationKind } from './state.ts';
+
+export const registrationResources: Readonly<Record<RegistrationKind, string>> = {
+  MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
+  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
+};
+
+export function secretPath(location: { readonly namespace: string; readonly name?: string }): string {
+  return resourcePath({ version: 'v1', resource: 'secrets', ...location });
+}
+
+export function registrationPath(kind: RegistrationKind, name?: string): string {
+  const collection = {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    resource: registrationResources[kind],
+  };
+  return resourcePath(name === undefined ? collection : { ...collection, name });
+}
