@@ -2,7 +2,7 @@
 - apiGroups: [""]
   resources: [secrets]
   resourceNames: [{{ include "imagestreams.certificateSecret" . }}]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 {{- end -}}
 
 {{- define "imagestreams.controller.certificateRules" -}}
@@ -11,7 +11,7 @@
   resourceNames:
     - {{ include "imagestreams.certificateSecret" . }}
     - {{ include "imagestreams.authoritySecret" . }}
-  verbs: [get, list, watch, update, patch]
+  verbs: [get, list, watch, update]
 - apiGroups: [""]
   resources: [secrets]
   verbs: [create]
@@ -21,5 +21,5 @@
 - apiGroups: [admissionregistration.k8s.io]
   resources: [mutatingwebhookconfigurations, validatingwebhookconfigurations]
   resourceNames: [{{ include "imagestreams.fullname" . }}]
-  verbs: [get, list, watch, update, patch]
+  verbs: [get, list, watch, update]
 {{- end -}}
