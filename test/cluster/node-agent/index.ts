@@ -26,11 +26,15 @@ const NOT_READY = 'node.kubernetes.io/not-ready';
 /**
  * Starts nodes that run their pods as processes of this machine, and that Services and the API server lead to. They end
  * with the process that calls this, and their pods with them.
+ *
+ * @throws Error elsewhere than on Linux
  */
 export async function startNodeAgent(
   cluster: TestCluster,
   { name = 'node-agent', images, nodes = [{ name: agentNode }], ...more }: NodeAgentSettings,
 ): Promise<SupervisedProcess> {
+  if (process.platform !== 'linux')
+    throw new Error('pods run on Linux alone, where anybody may bind to all of 127.0.0.0/8');
   const keepLogsIn = process.env[LOGS_VARIABLE];
   const settings: AgentSettings = {
     kubeconfig: cluster.kubeconfig,
