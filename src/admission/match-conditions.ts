@@ -62,8 +62,8 @@ export function triggerConditions(kind: WorkloadKind): readonly MatchCondition[]
 }
 
 /**
- * Conditions of the validating webhook. Of what this project's controller writes nothing is to be said where no image can be
- * refused: it changes neither triggers nor containers, and there are as many of its writes as workloads that follow a tag.
+ * Conditions of the validating webhook. Of what this project's controller updates nothing is to be said where no image can be
+ * refused: it changes neither triggers nor containers, and there are as many updates as workloads that follow a moved tag.
  */
 export function validateConditions(
   kind: WorkloadKind,
@@ -81,7 +81,10 @@ export function validateConditions(
   return qualifiedImagesMatter
     ? common
     : [
-        { name: 'not-the-controller', expression: `!(${isIdentity(controllerUser)})` },
+        {
+          name: 'not-the-controller',
+          expression: `request.operation != 'UPDATE' || !(${isIdentity(controllerUser)})`,
+        },
         ...common,
         { name: 'has-triggers', expression },
       ];

@@ -123,7 +123,7 @@ describe('the registration of the webhooks', () => {
     for (const entry of ofWorkloads(validating)) {
       expect(conditionsOf(entry)).toEqual(['not-the-controller', 'not-owned', 'changed', 'has-triggers']);
       expect(expressionOf(entry, 'not-the-controller')).toBe(
-        '!(request.userInfo.username == "system:serviceaccount:imagestreams:imagestreams-controller")',
+        'request.operation != \'UPDATE\' || !(request.userInfo.username == "system:serviceaccount:imagestreams:imagestreams-controller")',
       );
     }
   });
