@@ -34,9 +34,15 @@ export class WorkQueue {
   readonly #stop = new AbortController();
   readonly #idle: (() => void)[] = [];
   #started = false;
+  /** Passes over each key once: a new iterator would pass over the places of all that were taken before. */
+  #order: Iterator<string>;
+  /** Works begun in this turn of the event loop. */
+  #begun = 0;
+  #nextTurn: NodeJS.Immediate | undefined;
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
+    this.#order = this.#ready.keys();
   }
 
   /** Keys that wait to be worked now. */
@@ -113,13 +119,32 @@ export class WorkQueue {
 
   #next(): void {
     if (!this.#started) return;
-    while (this.#working.size < this.#options.parallel) {
-      const [key] = this.#ready.keys();
+    while (this.#working.size < this.#options.parallel && this.#begun < mostInOneTurn) {
+      const key = this.#take();
       if (key === undefined) return;
-      this.#ready.delete(key);
       this.#working.add(key);
+      this.#begun += 1;
+      this.#nextTurn ??= setImmediate(() => this.#turn());
       void this.#work(key);
     }
+  }
+
+  #turn(): void {
+    this.#nextTurn = undefined;
+    this.#begun = 0;
+    this.#next();
+  }
+
+  /** The key that has waited longest. */
+  #take(): string | undefined {
+    let { value: key, done } = this.#order.next();
+    if (done === true) {
+      this.#order = this.#ready.keys();
+      ({ value: key, done } = this.#order.next());
+    }
+    if (done === true) return undefined;
+    this.#ready.delete(key);
+    return key;
   }
 
   async #work(key: string): Promise<void> {
@@ -148,5 +173,8 @@ export class WorkQueue {
     this.addAt(key, clock.now() + delayMs);
   }
 }
+
+/** Work that finds nothing to do waits for nobody; thousands of them must not keep the lead from being renewed meanwhile. */
+const mostInOneTurn = 32;
 
 const longestTimerMs = 2 ** 31 - 1;

@@ -57,6 +57,23 @@ describe('a work queue', () => {
     expect(begun).toEqual(['c', 'a']);
   });
 
+  it('lets others have their turn among many that have nothing to do', async () => {
+    const done: string[] = [];
+    const queue = new WorkQueue({
+      work: (key) => Promise.resolve(void done.push(key)),
+      onError: () => undefined,
+      parallel: 2,
+      clock: new ManualClock(),
+    });
+    const keys = Array.from({ length: 10_000 }, (_, index) => `key-${index}`);
+    for (const key of keys) queue.add(key);
+    queue.start();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(done.length).toBeLessThan(1_000);
+    while (queue.depth + queue.working > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toEqual(keys);
+  });
+
   it('keeps what was added before it began', () => {
     const { queue, begun } = stage();
     queue.add('a');
