@@ -8,6 +8,9 @@ export interface TagFollowers {
   readonly workloads: number;
 }
 
+/** An image stream tag that a workload follows. */
+export type FollowedTag = Pick<Trigger, 'namespace' | 'stream' | 'tag'>;
+
 /** Which workloads follow which tags, so that a moved tag costs work for its followers only. */
 export class TriggerIndex {
   readonly #streams = new Map<string, Map<string, Set<string>>>();
@@ -47,34 +50,30 @@ export class TriggerIndex {
     return most;
   }
 
-  /** Takes the place of what was known of the workload; no triggers for one that is gone. */
-  set(workload: string, triggers: readonly Pick<Trigger, 'namespace' | 'stream' | 'tag'>[]): void {
+  /** Takes the place of what was known of the workload; nothing for one that is gone. */
+  set(workload: string, follows: readonly FollowedTag[]): void {
     for (const followed of this.#followed.get(workload) ?? []) this.#remove(workload, followed);
-    const followed = triggers.map(({ namespace, stream, tag }) => ({
-      stream: `${namespace}/${stream}`,
-      tag,
-    }));
-    if (followed.length === 0) this.#followed.delete(workload);
-    else this.#followed.set(workload, followed);
-    for (const { stream, tag } of followed) {
+    if (follows.length === 0) this.#followed.delete(workload);
+    else this.#followed.set(workload, follows);
+    for (const followed of follows) {
+      const stream = streamOf(followed);
       const tags = this.#streams.get(stream) ?? new Map<string, Set<string>>();
       this.#streams.set(stream, tags);
-      const workloads = tags.get(tag) ?? new Set();
-      tags.set(tag, workloads.add(workload));
+      const workloads = tags.get(followed.tag) ?? new Set();
+      tags.set(followed.tag, workloads.add(workload));
     }
   }
 
-  #remove(workload: string, { stream, tag }: FollowedTag): void {
+  #remove(workload: string, followed: FollowedTag): void {
+    const stream = streamOf(followed);
     const tags = this.#streams.get(stream);
-    const workloads = tags?.get(tag);
+    const workloads = tags?.get(followed.tag);
     workloads?.delete(workload);
-    if (workloads?.size === 0) tags?.delete(tag);
+    if (workloads?.size === 0) tags?.delete(followed.tag);
     if (tags?.size === 0) this.#streams.delete(stream);
   }
 }
 
-interface FollowedTag {
-  /** `namespace/name` */
-  readonly stream: string;
-  readonly tag: string;
+function streamOf({ namespace, stream }: FollowedTag): string {
+  return `${namespace}/${stream}`;
 }

@@ -1,4 +1,11 @@
-import { type ApiClient, type JsonObject, Reflector, resourcePath } from '../cluster/index.ts';
+import {
+  type ApiClient,
+  type JsonObject,
+  type KubernetesObject,
+  objectKey,
+  Reflector,
+  resourcePath,
+} from '../cluster/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import {
   sameTriggeredWorkload,
@@ -7,7 +14,7 @@ import {
   triggersOf,
 } from '../triggers/index.ts';
 import { fieldManager } from './trigger-field-manager.ts';
-import { TriggerIndex } from './trigger-index.ts';
+import { type FollowedTag, TriggerIndex } from './trigger-index.ts';
 import type { ServedKind } from './trigger-kinds.ts';
 
 /** Names one workload of the cluster. */
@@ -30,9 +37,15 @@ export interface TrackedWorkloadsOptions {
   readonly logger: Logger;
 }
 
+/** What is kept of a workload. */
+interface Tracked {
+  readonly workload: TriggeredWorkload;
+  readonly follows: readonly FollowedTag[];
+}
+
 interface Watched {
   readonly kind: ServedKind;
-  readonly reflector: Reflector<TriggeredWorkload>;
+  readonly reflector: Reflector<Tracked>;
 }
 
 /**
@@ -92,7 +105,9 @@ export class TrackedWorkloads {
 
   /** Undefined for one that is gone or has no triggers. */
   get({ kind, namespace, name, key }: WorkloadName): TriggeredWorkload | undefined {
-    return this.#written.get(key) ?? this.#watched.get(kind.id)?.reflector.get(`${namespace}/${name}`);
+    return (
+      this.#written.get(key) ?? this.#watched.get(kind.id)?.reflector.get(`${namespace}/${name}`)?.workload
+    );
   }
 
   /** Undefined for a kind that is not served. */
@@ -122,7 +137,7 @@ export class TrackedWorkloads {
   /** Takes what the API server made of a write of this process. */
   wrote({ kind, namespace, name, key }: WorkloadName, object: JsonObject): TriggeredWorkload | undefined {
     const workload = triggeredWorkload(kind.row, object, fieldManager);
-    const watched = this.#watched.get(kind.id)?.reflector.get(`${namespace}/${name}`);
+    const watched = this.#watched.get(kind.id)?.reflector.get(`${namespace}/${name}`)?.workload;
     if (workload !== undefined && watched !== undefined && isNewer(workload, watched)) {
       this.#written.set(key, workload);
     }
@@ -131,10 +146,10 @@ export class TrackedWorkloads {
 
   #watch(kind: ServedKind): void {
     const { client, logger } = this.#options;
-    const reflector = new Reflector<TriggeredWorkload>({
+    const reflector: Reflector<Tracked> = new Reflector<Tracked>({
       client,
       path: resourcePath({ ...kind.row, version: kind.version }),
-      project: ({ body }) => triggeredWorkload(kind.row, body, fieldManager),
+      project: (object) => tracked(kind, object, reflector),
       logger,
     });
     reflector.onChange((change) => {
@@ -145,30 +160,52 @@ export class TrackedWorkloads {
     reflector.start();
   }
 
-  #leave({ id }: ServedKind, reflector: Reflector<TriggeredWorkload>): void {
+  #leave({ id }: ServedKind, reflector: Reflector<Tracked>): void {
     const stopping = reflector.stop().finally(() => this.#ending.delete(stopping));
     this.#ending.add(stopping);
-    for (const [path, workload] of reflector) this.#changed(`${id}/${path}`, undefined, workload);
+    for (const [path, known] of reflector) this.#changed(`${id}/${path}`, undefined, known);
     this.#watched.delete(id);
   }
 
-  #changed(
-    key: string,
-    workload: TriggeredWorkload | undefined,
-    previous: TriggeredWorkload | undefined,
-  ): void {
+  #changed(key: string, now: Tracked | undefined, previous: Tracked | undefined): void {
+    const workload = now?.workload;
     const written = this.#written.get(key);
     if (written !== undefined && (workload === undefined || !isNewer(written, workload))) {
       this.#written.delete(key);
     }
     // compared with what the watch brought before, never with what was written: an answer holds what others wrote as well
-    if (workload !== undefined && previous !== undefined && sameTriggeredWorkload(workload, previous)) return;
+    if (
+      workload !== undefined &&
+      previous !== undefined &&
+      sameTriggeredWorkload(workload, previous.workload)
+    )
+      return;
     const name = this.named(key);
     if (name === undefined) return;
-    const { kind, namespace } = name;
-    this.#index.set(key, workload === undefined ? [] : triggersOf(kind.row, namespace, workload).triggers);
+    this.#index.set(key, now?.follows ?? []);
     for (const listener of this.#listeners) listener({ name, workload });
   }
+}
+
+/**
+ * Tags are read out of the annotation here, page by page: done when a whole list is taken over, it would hold up everything else.
+ */
+function tracked(
+  { row }: ServedKind,
+  { namespace, name, body }: KubernetesObject,
+  reflector: Pick<Reflector<Tracked>, 'get'>,
+): Tracked | undefined {
+  const workload = triggeredWorkload(row, body, fieldManager);
+  if (workload === undefined) return undefined;
+  const known = reflector.get(objectKey(namespace, name));
+  if (known !== undefined && sameTriggeredWorkload(known.workload, workload)) {
+    return { workload, follows: known.follows };
+  }
+  const { triggers } = triggersOf(row, namespace ?? '', workload);
+  return {
+    workload,
+    follows: triggers.map(({ namespace: of, stream, tag }) => ({ namespace: of, stream, tag })),
+  };
 }
 
 /** Resource versions grow, and may be compared within a resource (Kubernetes 1.35 and later promise it; etcd always did). */
