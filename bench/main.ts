@@ -5,15 +5,18 @@ import { admissionApiServer } from './admission/api-server.ts';
 import { admissionHttp } from './admission/http.ts';
 import { availability } from './availability/availability.ts';
 import { importBench } from './import/import.ts';
+import { triggerBench } from './trigger/trigger.ts';
 
 const usage = `npm run bench -- [SUITE…] [--rounds N] [--seconds N] [--reviews N] [--without-pepr]
 
-suites: admission-http, admission-api-server, import, availability (all unless named); bench/README.md tells what they measure`;
+suites: admission-http, admission-api-server, import, trigger, availability (all unless named); bench/README.md tells what they
+measure`;
 
 const suites = {
   'admission-http': admissionHttp,
   'admission-api-server': admissionApiServer,
   import: importBench,
+  trigger: triggerBench,
   availability,
 } as const;
 
