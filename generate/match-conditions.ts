@@ -16,6 +16,7 @@ interface Entry {
 const podSpec = '__POD_SPEC__';
 const metadata = '__METADATA__';
 const identity = '__IDENTITY__';
+const controllerAccount = { namespace: '__NAMESPACE__', name: '__CONTROLLER__' };
 
 /** Stands for all kinds with a pod template: one step in place of the path that differs. */
 const template: WorkloadKind = {
@@ -28,6 +29,8 @@ const template: WorkloadKind = {
   templateMetadataPath: ['spec', metadata],
   configured: true,
 };
+
+const controllerUser = `system:serviceaccount:${controllerAccount.namespace}:${controllerAccount.name}`;
 
 const workloads = new WorkloadTable([template]);
 
@@ -75,7 +78,10 @@ function configurations(config: object): readonly [readonly Entry[], readonly En
     { workloads },
   );
   if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('\n'));
-  const settings = { ...defaultSettings, policy: loaded.policy, controllerIdentities: [identity] };
+  const settings = {
+    ...{ ...defaultSettings, policy: loaded.policy },
+    ...{ controllerIdentities: [identity], controllerAccount },
+  };
   const [mutate, validate] = webhookConfigurations({ name: 'any', address: { url: '' }, settings });
   return [entriesOf(mutate), entriesOf(validate)];
 }
@@ -116,5 +122,6 @@ function withPaths(condition: string, expression: string): string {
     .replaceAll(podSpec, path)
     .replaceAll(`has(object.spec.${metadata})`, '{{ .templateMetadataPresent }}')
     .replaceAll(`spec.${metadata}`, '{{ .templateMetadataPath }}')
-    .replaceAll(`request.userInfo.username == "${identity}"`, '{{ .isControllerIdentity }}');
+    .replaceAll(`request.userInfo.username == "${identity}"`, '{{ .isControllerIdentity }}')
+    .replaceAll(`request.userInfo.username == "${controllerUser}"`, '{{ .isController }}');
 }

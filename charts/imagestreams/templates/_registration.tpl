@@ -31,6 +31,7 @@ the same place and the policy looks at them alike. As src/admission has it; test
       "podSpecPresent" (include "imagestreams.present" (dict "path" .podSpecPath "from" 0))
       "templateMetadataPath" .templateMetadataPath
       "templateMetadataPresent" (include "imagestreams.present" (dict "path" .templateMetadataPath "from" 1))
+      "isController" (include "imagestreams.userIsOneOf" (list (printf "system:serviceaccount:%s:%s" $root.Release.Namespace (include "imagestreams.controller.name" $root))))
       "isControllerIdentity" (include "imagestreams.userIsOneOf" $root.Values.controllerIdentities)) | nindent 4 }}
 {{- end }}
 {{- if include "imagestreams.ownStreams" $root }}

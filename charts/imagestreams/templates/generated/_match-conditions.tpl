@@ -26,7 +26,7 @@
 {{- define "imagestreams.conditions.validate.narrow.pod" -}}
 - name: not-the-controller
   expression: |-
-    !(request.userInfo.username == "system:serviceaccount:imagestreams:imagestreams-controller")
+    request.operation != 'UPDATE' || !({{ .isController }})
 - name: not-owned
   expression: |-
     (has(request.subResource) && request.subResource == 'ephemeralcontainers') || !(has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(owner, has(owner.controller) && owner.controller))
@@ -41,7 +41,7 @@
 {{- define "imagestreams.conditions.validate.narrow.template" -}}
 - name: not-the-controller
   expression: |-
-    !(request.userInfo.username == "system:serviceaccount:imagestreams:imagestreams-controller")
+    request.operation != 'UPDATE' || !({{ .isController }})
 - name: not-owned
   expression: |-
     (has(request.subResource) && request.subResource == 'ephemeralcontainers') || !(has(object.metadata.ownerReferences) && object.metadata.ownerReferences.exists(owner, has(owner.controller) && owner.controller))
