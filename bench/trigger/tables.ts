@@ -36,7 +36,8 @@ export function growthTable(moves: readonly Move[]): string {
   const growth = (of: (move: Move) => number, one: Place, other: Place) => {
     const at = ({ followers, workloads }: Place) =>
       median(moves.filter((move) => move.followers === followers && move.workloads === workloads).map(of));
-    return (at(one) / at(other)).toFixed(2);
+    // processor time is counted in ticks of 10 ms
+    return at(other) === 0 ? '–' : (at(one) / at(other)).toFixed(2);
   };
   const both = (one: Place, other: Place) =>
     `${growth(({ ms }) => ms, one, other)}, ${growth(allCpuMs, one, other)}`;
