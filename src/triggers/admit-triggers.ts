@@ -99,7 +99,7 @@ function statusText(decided: readonly Decided[], write: TriggerWrite, intent: In
     ({ each, ruling }) => isFired(each, write, intent) && 'reason' in ruling && ruling.reason === 'NotAsked',
   );
   const isLeftOpen = unasked || (intent.fires && write.sent.remade);
-  return encodeTriggerStatus(statusOf(containers, write, isLeftOpen));
+  return encodeTriggerStatus(statusOf(containers, write, isLeftOpen, intent.restores));
 }
 
 function noticesOf(decided: readonly Decided[], write: TriggerWrite, intent: Intent, deliberate: boolean) {

@@ -24,6 +24,7 @@ export function restoresState({ sent, old, writer, clock }: TriggerWrite): boole
   if (writer.restores) return true;
   if (sent.statusText === undefined || sent.statusText === old.statusText) return false;
   return (
+    isToldRestored(sent.status.restored, old.status.restored, clock) ||
     [...sent.status.containers].some(
       ([name, entry]) => !sameEntry(entry, old.status.containers.get(name)) && !isFresh(entry.at, clock),
     ) ||
@@ -106,6 +107,15 @@ export function isFired(
 /** Set to an image of its own, neither what stands for the tag nor what the tag gives. */
 function isSetOnPurpose({ changed, placeholder, image, givenOnFire }: ContainerCase): boolean {
   return changed && !placeholder && image !== givenOnFire?.image;
+}
+
+/** An earlier call for this request saw it, in a status that it put the true one in the place of. */
+export function isToldRestored(
+  told: string | undefined,
+  before: string | undefined,
+  clock: TriggerClock,
+): told is string {
+  return told !== undefined && told !== before && isFresh(told, clock);
 }
 
 function isNew(value: string | undefined, before: string | undefined, answered: string | undefined): boolean {

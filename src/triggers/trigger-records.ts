@@ -1,6 +1,6 @@
 import { type ContainerCase, isExact } from './container-case.ts';
 import type { HeldEntry } from './held.ts';
-import { type Intent, isFresh, isReleased } from './intent.ts';
+import { type Intent, isFresh, isReleased, isToldRestored } from './intent.ts';
 import { followedTag } from './plan-triggers.ts';
 import type { Ruling } from './ruling.ts';
 import type { Trigger } from './trigger.ts';
@@ -97,9 +97,11 @@ export function originAfter(
 /** `imagestreams.io/trigger-status` of the whole object, given what it says of its containers. */
 export function statusOf(
   containers: ReadonlyMap<string, TriggerStatusEntry>,
-  { sent, old, writer }: TriggerWrite,
+  write: TriggerWrite,
   leftOpen: boolean,
+  restores: boolean,
 ): TriggerStatus {
+  const { sent, old, writer } = write;
   // what asked before there was a trigger asked nothing of it
   const isFirst = old === undefined || old.triggers.size === 0;
   const fired = answered(sent.fire, old?.fire, old?.status.fired, isFirst);
@@ -113,7 +115,18 @@ export function statusOf(
     containers,
     ...(value === undefined ? {} : { fired: value }),
     ...(released === undefined ? {} : { released }),
+    ...restoredAt(write, restores),
   };
+}
+
+/** For another call for this request, which does not see the status that was sent; a client that says so itself says it again. */
+function restoredAt({ sent, old, writer, clock }: TriggerWrite, restores: boolean) {
+  const before = old?.status.restored;
+  const told = sent.status.restored;
+  const saysSo = writer.kind === 'User' && writer.restores;
+  const now = isToldRestored(told, before, clock) ? told : clock.time;
+  const restored = restores && !saysSo ? now : before;
+  return restored === undefined ? {} : { restored };
 }
 
 /** The value that counts as answered from now on: the one asked for, however it was answered, or the last one. */

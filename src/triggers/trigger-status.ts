@@ -14,7 +14,7 @@ export interface TriggerStatusEntry {
 
 /**
  * The value of `imagestreams.io/trigger-status`:
- * `{"containers": {"CONTAINER": {"tag", "image", "at", "error"?}}, "fired"?: "…", "released"?: "…"}`.
+ * `{"containers": {"CONTAINER": {"tag", "image", "at", "error"?}}, "fired"?: "…", "released"?: "…", "restored"?: "…"}`.
  */
 export interface TriggerStatus {
   readonly containers: ReadonlyMap<string, TriggerStatusEntry>;
@@ -22,6 +22,8 @@ export interface TriggerStatus {
   readonly fired?: string;
   /** The value of `imagestreams.io/release` that was answered last. */
   readonly released?: string;
+  /** RFC 3339: when a write last brought back an earlier state of the object, and only the status that it sent told so. */
+  readonly restored?: string;
 }
 
 /** Reads the annotation. Never throws: what is malformed counts as absent, as a whole or entry by entry. */
@@ -32,17 +34,19 @@ export function decodeTriggerStatus(text: string | undefined): TriggerStatus {
     const entry = entryOf(value);
     if (entry !== undefined) containers.set(name, entry);
   }
-  const [fired, released] = [fields.get('fired'), fields.get('released')];
+  const [fired, released, restored] = ['fired', 'released', 'restored'].map((name) => fields.get(name));
   return {
     containers,
     ...(typeof fired === 'string' ? { fired } : {}),
     ...(typeof released === 'string' ? { released } : {}),
+    ...(typeof restored === 'string' ? { restored } : {}),
   };
 }
 
 /** The annotation's text, the same for the same status; undefined when there is nothing to tell. */
-export function encodeTriggerStatus({ containers, fired, released }: TriggerStatus): string | undefined {
-  if (containers.size === 0 && fired === undefined && released === undefined) return undefined;
+export function encodeTriggerStatus(status: TriggerStatus): string | undefined {
+  const { containers, fired, released, restored } = status;
+  if (containers.size === 0 && (fired ?? released ?? restored) === undefined) return undefined;
   const entries = Array.from(containers, ([name, { tag, image, at, error }]) => {
     return [name, { tag, image, at, ...(error === undefined ? {} : { error }) }] as const;
   });
@@ -50,6 +54,7 @@ export function encodeTriggerStatus({ containers, fired, released }: TriggerStat
     containers: sortedObject(entries),
     ...(fired === undefined ? {} : { fired }),
     ...(released === undefined ? {} : { released }),
+    ...(restored === undefined ? {} : { restored }),
   });
 }
 

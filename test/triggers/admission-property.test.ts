@@ -53,13 +53,13 @@ const gives = fc.constantFrom(D1, D2, D3, undefined);
 const tags = fc.record({ 'app:v1': gives, 'app:v2': gives, 'other/app:v1': gives });
 
 const time = fc.constantFrom(-30, -3, 0, 5, 10, 20).map(timeOf);
-const past = fc.constantFrom(-30, -3).map(timeOf);
 const statuses = fc
   .record(
     {
-      web: fc.record({ tag: fc.constantFrom('app:v1', 'app:v2'), image: gives, at: past }),
+      web: fc.record({ tag: fc.constantFrom('app:v1', 'app:v2'), image: gives, at: time }),
       fired: fc.constantFrom('1', '2'),
       released: fc.constantFrom('1', '2'),
+      restored: time,
     },
     { requiredKeys: [] },
   )
@@ -150,21 +150,10 @@ const updates = stored.chain((old) => fc.tuple(fc.constant(old), sentFor(old), s
 const creates = fc.tuple(stored, setting).map(([object, each]) => [undefined, object, each] as const);
 const writes = fc.oneof(updates, creates);
 
-const statusIn = (object: KubernetesObject | undefined) =>
-  object?.metadata?.annotations?.[triggerStatusAnnotation];
-
-const fireIn = (object: KubernetesObject) => object.metadata?.annotations?.[fireAnnotation];
-
-/** Without a status of another time, but for an undo: what it tells of the write is gone when the first decision was made. */
-const honestWrites = writes.filter(([old, sent, { writer: by }]) => {
-  const undoes = by?.kind === 'User' && by.restores;
-  return undoes || [undefined, '{', '[]', statusIn(old)].includes(statusIn(sent)) || old === undefined;
-});
-
 describe('a decision', () => {
   it('over its own outcome changes nothing, a moment later and by a replica that lags', () => {
     fc.assert(
-      fc.property(honestWrites, tags, ([old, sent, first], lagging) => {
+      fc.property(writes, tags, ([old, sent, first], lagging) => {
         const { tags: truth = {}, at = 0 } = first;
         const known = { ...first, memory: truth, unreachable: false };
         const once = admit(sent, old, known);
@@ -178,7 +167,7 @@ describe('a decision', () => {
 
   it('over the outcome of a replica that lags is the same, or what it would have been without', () => {
     fc.assert(
-      fc.property(honestWrites, ([old, sent, first]) => {
+      fc.property(writes, ([old, sent, first]) => {
         const { tags: truth = {}, at = 0 } = first;
         const known = { ...first, memory: truth, unreachable: false };
         const lagging = admit(sent, old, { ...first, unreachable: false });
@@ -195,9 +184,7 @@ describe('a decision', () => {
 
   it('over its own outcome changes nothing where nobody can be asked', () => {
     fc.assert(
-      fc.property(honestWrites, ([old, sent, first]) => {
-        // what could not be fired is left to the controller, whatever becomes of the rest
-        fc.pre(old === undefined || fireIn(sent) === fireIn(old));
+      fc.property(writes, ([old, sent, first]) => {
         const once = admit(sent, old, { ...first, unreachable: true });
         const again = admit(once.object, old, { ...first, unreachable: true, at: (first.at ?? 0) + 0.5 });
         expect(again.object).toEqual(once.object);
