@@ -72,7 +72,9 @@ function caseOf(
       isBlank(image) ||
       triggers.some((trigger) => write.names(image, trigger)) ||
       // of a paused one only what is recorded: nothing stood for its image that apply would not put back
-      (!deliberate && (image === recorded || (!isPaused && image === applied))),
+      (!deliberate &&
+        !isResolved(name, image, write) &&
+        (image === recorded || (!isPaused && image === applied))),
     given: givenBy(active, tag),
     givenOnFire: givenBy(actingTriggers(triggers, true), tag),
   };
@@ -81,6 +83,13 @@ function caseOf(
 /** The controller makes what was stored a moment ago, and says of it what was believed then. */
 export function isMadeAnew({ old, writer }: Pick<TriggerWrite, 'old' | 'writer'>): boolean {
   return old === undefined && writer.kind === 'Controller';
+}
+
+/** An earlier call for this request put it in the place of a name, so that it is not the digest that the manifest may have had. */
+function isResolved(name: string, image: string, { origins }: TriggerWrite): boolean {
+  const [claim, stored] = [origins.sent.get(name), origins.old.get(name)];
+  if (claim === undefined || claim.name === image || !isExact(image)) return false;
+  return claim.name !== stored?.name || claim.imageStreamTag !== stored.imageStreamTag;
 }
 
 /** Names a digest, so it may be what a tag gave, and is not believed to be what a person wrote unless recorded as such. */
