@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { controllerPermissions, leaderPermissions } from '../../src/controllers/index.ts';
+import { builtInTable } from '../../src/workloads/index.ts';
 import type { PreviewAddress } from '../preview/preview-client.ts';
 import type { TestCluster } from './cluster.ts';
-import { controllerUser, installationNamespace } from './install.ts';
+import { controllerUser, fileArgs, installationNamespace, tableOf } from './install.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 import { waitFor } from './waiting.ts';
 
@@ -21,6 +21,8 @@ export interface ControllerInstallation {
   readonly mirrors?: unknown;
   /** Serves previews. */
   readonly previews?: boolean;
+  /** What `--workload-kinds` reads. */
+  readonly workloadKinds?: object;
   /** Options of `imagestreams controller` beside those that installing needs. */
   readonly args?: readonly string[];
   /** Of health and metrics, when that of a former process is free again; another free one if absent. */
@@ -50,9 +52,10 @@ export async function installController(
   cluster: TestCluster,
   installation: ControllerInstallation = {},
 ): Promise<InstalledController> {
-  const { name = 'controller', args = [], previews = false, through } = installation;
+  const { name = 'controller', args = [], previews = false, workloadKinds, through } = installation;
+  const workloads = workloadKinds === undefined ? builtInTable : tableOf(workloadKinds);
   const leaseNamespace = installation.leaseNamespace ?? (await freshStart(cluster));
-  await cluster.grant({ user: controllerUser, rules: controllerPermissions({ previews }) });
+  await cluster.grant({ user: controllerUser, rules: controllerPermissions({ previews, workloads }) });
   await cluster.grant({ user: controllerUser, namespace: leaseNamespace, rules: leaderPermissions });
   const groups = ['system:serviceaccounts', `system:serviceaccounts:${installationNamespace}`];
   const direct = await cluster.kubeconfigFor({ user: controllerUser, groups });
@@ -110,14 +113,14 @@ export async function installLeader(
 function settingArgs(
   cluster: TestCluster,
   name: string,
-  { interval, registryCa, mirrors }: ControllerInstallation,
+  { interval, registryCa, mirrors, workloadKinds }: ControllerInstallation,
 ): readonly string[] {
-  const file = join(cluster.directory, `mirrors-${name}.yaml`);
-  if (mirrors !== undefined) writeFileSync(file, stringify(mirrors));
+  const { directory } = cluster;
   return [
     ...(interval === undefined ? [] : ['--import-interval', interval, '--minimum-import-interval', '1s']),
     ...(registryCa === undefined ? [] : ['--registry-ca', registryCa]),
-    ...(mirrors === undefined ? [] : ['--mirrors', file]),
+    ...fileArgs(directory, '--mirrors', mirrors, `mirrors-${name}`),
+    ...fileArgs(directory, '--workload-kinds', workloadKinds, `workload-kinds-${name}`),
   ];
 }
 

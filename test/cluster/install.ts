@@ -14,6 +14,7 @@ import {
   storedVersionGuard,
 } from '../../src/imagestream/index.ts';
 import { imagePolicy } from '../../src/policy/index.ts';
+import { builtInTable, type WorkloadTable, workloadTable } from '../../src/workloads/index.ts';
 import type { TestCluster } from './cluster.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 import { waitFor } from './waiting.ts';
@@ -62,6 +63,8 @@ export interface WebhookInstallation {
   readonly args?: readonly string[];
   /** An ImagePolicyConfig. */
   readonly policy?: object;
+  /** What `--workload-kinds` reads. */
+  readonly workloadKinds?: object;
   /** One that is not handed to the process, only the registration is made for it. */
   readonly registeredFor?: object;
   readonly settings?: Partial<AdmissionSettings>;
@@ -96,14 +99,17 @@ export async function installWebhook(
   cluster: TestCluster,
   installation: WebhookInstallation = {},
 ): Promise<InstalledWebhook> {
-  const { name, args = [], policy, registeredFor = policy, settings = {}, through, behind } = installation;
+  const { name, args = [], policy, registeredFor = policy, workloadKinds } = installation;
+  const { settings = {}, through, behind } = installation;
   const identity = name ?? 'imagestreams';
   const directory = join(cluster.directory, `webhook-${identity}`);
   mkdirSync(directory, { mode: 0o700 });
   const all = {
     ...defaultSettings,
     ...settings,
-    ...(registeredFor === undefined ? {} : { policy: loaded(registeredFor) }),
+    ...(registeredFor === undefined && workloadKinds === undefined
+      ? {}
+      : { policy: loaded(registeredFor, workloadKinds) }),
   };
   const user = `system:serviceaccount:${installationNamespace}:${identity}-webhook`;
   await cluster.grant({ user, rules: webhookPermissions(all) });
@@ -120,7 +126,8 @@ export async function installWebhook(
       ...['--host', '127.0.0.1', '--port', String(port)],
       ...['--telemetry-host', '127.0.0.1', '--telemetry-port', String(telemetryPort)],
       ...['--generate-certificate', directory, '--drain-seconds', '0'],
-      ...policyArgs(directory, policy),
+      ...fileArgs(directory, '--policy', policy),
+      ...fileArgs(directory, '--workload-kinds', workloadKinds),
       ...args,
     ],
     ready: async () => (await fetch(`${telemetry}/readyz`)).ok,
@@ -147,17 +154,31 @@ export async function installWebhook(
   return { process, namespaceLabels, origin, telemetry, reviews: () => reviewsOf(telemetry) };
 }
 
-function loaded(policy: object) {
-  const result = imagePolicy(policy);
+function loaded(policy: object | undefined, workloadKinds: object | undefined) {
+  const workloads = workloadKinds === undefined ? builtInTable : tableOf(workloadKinds);
+  const result = imagePolicy(policy, { workloads });
   if (!result.ok) throw new Error(result.errors.map(({ message }) => message).join('\n'));
   return result.policy;
 }
 
-function policyArgs(directory: string, policy: object | undefined): readonly string[] {
-  if (policy === undefined) return [];
-  const file = join(directory, 'policy.yaml');
-  writeFileSync(file, stringify(policy));
-  return ['--policy', file];
+/** The table that a program makes of its `--workload-kinds`. */
+export function tableOf(workloadKinds: object): WorkloadTable {
+  const result = workloadTable(workloadKinds);
+  if (!result.ok) throw new Error(result.errors.map(({ message }) => message).join('\n'));
+  return result.workloads;
+}
+
+/** An option that names a file, and the file. */
+export function fileArgs(
+  directory: string,
+  option: `--${string}`,
+  document: unknown,
+  name = option.slice(2),
+): readonly string[] {
+  if (document === undefined) return [];
+  const file = join(directory, `${name}.yaml`);
+  writeFileSync(file, stringify(document));
+  return [option, file];
 }
 
 /** Limits a registration to namespaces that carry the webhook's label. */
