@@ -101,6 +101,7 @@ describe('the API server', () => {
     await project.apply(manifest('asked'), manifest('unasked', { annotations: {} }));
     await rolledOut('deployment/asked');
     const object = 'deployment/asked';
+    // where another write comes between, the API server applies a patch again, and asks again
     const asked = async (...args: readonly string[]) => {
       const before = await reviews();
       await project.kubectl(args);
@@ -109,10 +110,10 @@ describe('the API server', () => {
     expect(await asked('label', object, 'a=b')).toBe(0);
     expect(await asked('annotate', object, 'a=b')).toBe(0);
     expect(await asked('scale', object, '--replicas=2')).toBe(0);
-    expect(await asked('annotate', object, `${fireAnnotation}=1`)).toBe(1);
-    expect(await asked('annotate', object, `${releaseAnnotation}=1`)).toBe(1);
-    expect(await asked('annotate', object, `${heldAnnotation}=x`)).toBe(1);
-    expect(await asked('annotate', object, `${triggersAnnotation}-`)).toBe(1);
+    expect(await asked('annotate', object, `${fireAnnotation}=1`)).toBeGreaterThan(0);
+    expect(await asked('annotate', object, `${releaseAnnotation}=1`)).toBeGreaterThan(0);
+    expect(await asked('annotate', object, `${heldAnnotation}=x`)).toBeGreaterThan(0);
+    expect(await asked('annotate', object, `${triggersAnnotation}-`)).toBeGreaterThan(0);
     expect(await asked('annotate', 'deployment/unasked', `${fireAnnotation}=1`)).toBe(0);
   });
 });
