@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { controllerCommand } from './controller-command.ts';
+import { enforcementCommand } from './enforcement-command.ts';
 import { manifestsCommand } from './manifests-command.ts';
 import { resolveCommand } from './resolve-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -20,6 +21,7 @@ for (const command of [
   webhookCommand(),
   controllerCommand(),
   manifestsCommand(),
+  enforcementCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
