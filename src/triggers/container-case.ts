@@ -13,6 +13,8 @@ export interface ContainerCase {
   /** As stored; undefined for a container that was not there, or that was blank and so ran nothing. */
   readonly live: string | undefined;
   readonly changed: boolean;
+  /** The write creates it, with its object or within one that is stored. */
+  readonly created: boolean;
   readonly triggers: readonly Trigger[];
   /** The triggers follow something else than before, or are new, or one of them was paused or resumed. */
   readonly retriggered: boolean;
@@ -62,6 +64,7 @@ function caseOf(
     image,
     live: isBlank(before) ? undefined : before,
     changed: before !== image,
+    created: before === undefined,
     triggers,
     retriggered: !sameTriggers(triggers, old?.triggers.get(name) ?? []),
     paused: fixed || isPaused,

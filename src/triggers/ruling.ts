@@ -38,7 +38,7 @@ const left: Ruling = { kind: 'Left' };
 
 /** The first rule that matches, for one container with triggers; rule 1 is {@link rulingForController}. */
 export function rulingForUser(each: ContainerCase, write: TriggerWrite, intent: Intent): Ruling {
-  if (write.old === undefined) return onCreate(each);
+  if (isCreated(each, intent)) return onCreate(each);
   const known = holdOfThisRequest(each, write);
   if (known !== undefined) return { kind: 'Held', reason: 'Set', image: each.image, known };
   if (isFired(each, write, intent)) return following(each, each.givenOnFire, 'Stays', { surely: true });
@@ -49,6 +49,11 @@ export function rulingForUser(each: ContainerCase, write: TriggerWrite, intent: 
     if (back !== undefined) return back;
   }
   return each.changed ? onChangedImage(each, held, write) : onSameImage(each, held, released);
+}
+
+/** A container that comes back with an earlier state was there before. */
+function isCreated({ created, fixed, hold }: ContainerCase, { restores }: Intent): boolean {
+  return created && !fixed && hold === undefined && !restores;
 }
 
 /** A trigger that comes back with an earlier state of the object does nothing until somebody wants it to. */
@@ -76,7 +81,7 @@ export function rulingForController(each: ContainerCase, { sent, old }: TriggerW
   return triggers.some((trigger) => followedTag(trigger) === entry.tag) ? { kind: 'Written', entry } : left;
 }
 
-/** Rule 2. Nothing runs yet, so memory does, unless the image may be what another replica gave a moment ago. */
+/** Rule 2, for the containers that an update adds as well. Nothing runs yet, so memory does, unless the image may be what another replica gave a moment ago. */
 function onCreate({ given, image }: ContainerCase): Ruling {
   if (given === undefined) return left;
   const ask = !given.certain && (given.image === undefined || (isExact(image) && image !== given.image));

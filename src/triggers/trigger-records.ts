@@ -77,9 +77,9 @@ function toldBefore(each: ContainerCase, { sent, clock }: TriggerWrite): Trigger
 export function originAfter(
   each: ContainerCase,
   ruling: Ruling,
-  { origins, old }: TriggerWrite,
+  { origins }: TriggerWrite,
 ): { readonly origin: ImageOrigin | undefined } | undefined {
-  const { name, image, text, live, placeholder } = each;
+  const { name, image, text, live, placeholder, created } = each;
   if (ruling.kind === 'Left' || ruling.kind === 'Held') return undefined;
   if (imageAfter(each, ruling) === live) return { origin: origins.old.get(name) };
   if (ruling.kind === 'Written') return { origin: originNamed(text, ruling.entry.tag) };
@@ -89,7 +89,7 @@ export function originAfter(
   // an earlier call for this request put the image there, and tells what it took the place of
   const isClaimed = image === ruling.image && claim !== undefined && follows(each, claim.imageStreamTag);
   // a text that stood for the tag once does so for good
-  const written = old === undefined || placeholder || !isExact(image) ? image : undefined;
+  const written = created || placeholder || !isExact(image) ? image : undefined;
   const origin = isClaimed ? claim : { name: written, imageStreamTag: tag };
   return { origin: originNamed(text ?? origin.name, origin.imageStreamTag) };
 }

@@ -142,6 +142,15 @@ describe('rule 2: on create', () => {
     expect(web(outcome)).toBe(expected);
   });
 
+  it.each([text, D3])('the tag’s image also stands in for %j in a container that an update adds', (image) => {
+    const old = shape({ images: { side: text }, follow: { side: 'app:v1' } });
+    const sent = shape({ images: { side: text, web: image }, follow: { side: 'app:v1', web: 'app:v1' } });
+    const outcome = admit(sent, old, { tags: now, at: 9 });
+    expect(imagesIn(outcome.object)).toEqual({ side: text, web: D2 });
+    expect(outcome.held.size).toBe(0);
+    expect(admit(sent, outcome.object, { tags: now, at: 10 }).object).toEqual(outcome.object);
+  });
+
   it('memory does when nobody can be asked', () => {
     expect(web(admit(manifest(D2), undefined, { tags: now, memory: before, unreachable: true }))).toBe(D1);
   });
@@ -382,14 +391,6 @@ describe('rule 6: an image that is set on purpose', () => {
     const old = admit(manifest(), undefined, {}).object;
     const outcome = admit(withImages(old, { web: 'quay.io/x:1' }), old, { writer: person, at: 9 });
     expect(outcome.held.size).toBe(1);
-  });
-
-  it('in a container that is new is held', () => {
-    const old = shape({ images: { side: text }, follow: { side: 'app:v1' } });
-    const sent = shape({ images: { side: text, web: D3 }, follow: { side: 'app:v1', web: 'app:v1' } });
-    const outcome = admit(sent, old, { tags: now, writer: user(), at: 9 });
-    expect(imagesIn(outcome.object)).toEqual({ side: text, web: D3 });
-    expect([...outcome.held.keys()]).toEqual(['web']);
   });
 
   it('leaves other containers alone', () => {
