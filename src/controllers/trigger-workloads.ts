@@ -170,16 +170,12 @@ export class TrackedWorkloads {
   #changed(key: string, now: Tracked | undefined, previous: Tracked | undefined): void {
     const workload = now?.workload;
     const written = this.#written.get(key);
-    if (written !== undefined && (workload === undefined || !isNewer(written, workload))) {
-      this.#written.delete(key);
-    }
-    // compared with what the watch brought before, never with what was written: an answer holds what others wrote as well
-    if (
-      workload !== undefined &&
-      previous !== undefined &&
-      sameTriggeredWorkload(workload, previous.workload)
-    )
-      return;
+    const isOvertaken = written !== undefined && (workload === undefined || !isNewer(written, workload));
+    if (isOvertaken) this.#written.delete(key);
+    // compared with what the watch brought before, as an answer holds what others wrote as well; and with what was written, as a watch
+    // that missed it may bring back what was before
+    const known = isOvertaken ? [previous?.workload, written] : [previous?.workload];
+    if (known.every((each) => isSame(workload, each))) return;
     const name = this.named(key);
     if (name === undefined) return;
     this.#index.set(key, now?.follows ?? []);
@@ -206,6 +202,10 @@ function tracked(
     workload,
     follows: triggers.map(({ namespace: of, stream, tag }) => ({ namespace: of, stream, tag })),
   };
+}
+
+function isSame(one: TriggeredWorkload | undefined, other: TriggeredWorkload | undefined): boolean {
+  return one !== undefined && other !== undefined && sameTriggeredWorkload(one, other);
 }
 
 /** Resource versions grow, and may be compared within a resource (Kubernetes 1.35 and later promise it; etcd always did). */

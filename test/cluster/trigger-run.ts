@@ -111,7 +111,9 @@ export class TriggerRun {
       case 'ApplyAgain': {
         const manifest = each.do === 'Apply' ? each.manifest : this.#manifest;
         await subject.apply(manifest);
-        const write = this.#meaning(manifest, before);
+        // kubectl takes away only what it brought: a trigger that somebody else put there stays
+        const follows = manifest.follows ?? (await subject.read()).follows;
+        const write = this.#meaning({ ...manifest, follows }, before);
         this.#manifest = manifest;
         if (write.image !== ' ') this.#text = write.image;
         return written(write, before, known);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { encodeHeld, fireAnnotation, heldAnnotation } from '../../src/triggers/index.ts';
 import { eventually } from '../cluster-client/eventually.ts';
 import { follow, image, TriggerStage } from './trigger-stage.ts';
 
@@ -21,17 +22,28 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('late' as const), turns: fc.nat(30) }),
   fc.record({ do: fc.constant('follow' as const), name, tag, paused: fc.boolean() }),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('rest' as const), turns: fc.nat(20) }) },
-  fc.record({ do: fc.constant('restart' as const) }),
+  fc.record({ do: fc.constantFrom('restart' as const, 'freeze' as const, 'thaw' as const, 'drop' as const) }),
+  fc.record({ do: fc.constantFrom('hold' as const, 'release' as const, 'fire' as const), name }),
   fc.record({ do: fc.constant('webhook' as const), acts: fc.boolean() }),
 );
 
-/** As the controller of OpenShift is tested (triggers.md §6.2), with restarts and an admission that comes and goes. */
+const hold = encodeHeld(
+  new Map([['web', { image: 'mine', since: '2026-01-01T00:00:00Z', reason: 'SetExplicitly', by: 'ada' }]]),
+)!;
+let fires = 0;
+
+/** As the controller of OpenShift is tested (triggers.md §6.2), with restarts, watches that stand still or break off, holds, and an admission that comes and goes. */
 it('whatever happens, every workload ends with the image of its tag', async () => {
   await fc.assert(
     fc
       .asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
         const tags: Record<string, string> = { '1': image(1), '2': image(2), '3': image(3) };
         const followed = new Map(names.map((each) => [each, { tag: '1', paused: false }]));
+        const held = new Set<string>();
+        /** Once fired it may have the tag's image, whenever that is seen. */
+        const fired = new Set<string>();
+        /** A list again is free of a wait once. */
+        let mayDrop = true;
         stage.tag('app', tags);
         for (const each of names) stage.deploy(each, { web: ' ' }, [follow('app:1')]);
         stage.events.length = 0;
@@ -44,7 +56,31 @@ it('whatever happens, every workload ends with the image of its tag', async () =
               stage.tag('app', tags);
               break;
             case 'blank':
-              stage.setImage(each.name, 'web', ' ');
+              if (!held.has(each.name)) stage.setImage(each.name, 'web', ' ');
+              break;
+            case 'hold':
+              held.add(each.name);
+              stage.setImage(each.name, 'web', 'mine', { [heldAnnotation]: hold });
+              break;
+            case 'release':
+              held.delete(each.name);
+              stage.annotate(each.name, { [heldAnnotation]: undefined });
+              break;
+            case 'fire': {
+              fired.add(each.name);
+              fires += 1;
+              stage.annotate(each.name, { [fireAnnotation]: `${fires}` });
+              break;
+            }
+            case 'freeze':
+              stage.server.freeze();
+              break;
+            case 'thaw':
+              stage.server.thaw();
+              break;
+            case 'drop':
+              if (mayDrop) stage.server.dropWatches();
+              mayDrop = false;
               break;
             case 'late':
               stage.server.lateBy = each.turns;
@@ -61,6 +97,8 @@ it('whatever happens, every workload ends with the image of its tag', async () =
               }
               break;
             case 'restart':
+              stage.server.thaw();
+              mayDrop = true;
               await stage.endLead();
               await stage.lead();
               break;
@@ -69,13 +107,16 @@ it('whatever happens, every workload ends with the image of its tag', async () =
               else stage.server.admit = (sent) => sent;
           }
         }
-        const active = names.filter((each) => followed.get(each)?.paused === false);
+        stage.server.thaw();
+        const active = names.filter((each) => followed.get(each)?.paused === false && !held.has(each));
         const wanted = active.map((each) => tags[followed.get(each)!.tag]);
         await eventually(
           () => JSON.stringify(active.map((each) => stage.images(each)['web'])) === JSON.stringify(wanted),
         );
         await stage.quiet();
         expect(active.map((each) => stage.images(each)['web'])).toEqual(wanted);
+        const resting = [...held].filter((each) => !fired.has(each));
+        expect(resting.map((each) => stage.images(each)['web'])).toEqual(resting.map(() => 'mine'));
         expect(stage.events.filter(({ type }) => type === 'Warning')).toEqual([]);
       })
       .afterEach(() => stage.endLead()),

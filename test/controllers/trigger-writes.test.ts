@@ -195,6 +195,23 @@ describe('a write that meets another one', () => {
   });
 });
 
+describe('a write that is undone while nothing is heard of either', () => {
+  it('is made again', async () => {
+    stage.withWebhook();
+    stage.tag('app', { '1': image(1) });
+    stage.deploy('a', { web: image(1) }, [follow('app:1')]);
+    await stage.lead();
+    await stage.quiet();
+    const before = stage.server.get(deploymentPath('a'));
+    stage.tag('app', { '1': image(2) });
+    stage.server.freeze();
+    await eventually(() => stage.images('a')['web'] === image(2));
+    stage.server.change(deploymentPath('a'), () => before);
+    stage.server.dropWatches();
+    await stage.has('a', image(2));
+  });
+});
+
 describe('a write that fails', () => {
   beforeEach(() => stage.withWebhook());
 

@@ -45,6 +45,9 @@ export class WorkloadServer {
   readonly faults: WriteFault[] = [];
   readonly #objects = new Map<string, Stored>();
   readonly #watches = new Map<string, Set<ServerResponse>>();
+  readonly #log: { readonly version: number; readonly collection: string; readonly text: string }[] = [];
+  /** What watches are not told while they stand still. */
+  #untold: (() => void)[] | undefined;
   #version = 100;
 
   /** Requests that were no list, watch or access review, such as `PATCH /apis/…`. */
@@ -115,8 +118,34 @@ export class WorkloadServer {
     return stored;
   }
 
+  /** Watches stand still, until they are told all at once. */
+  freeze(): void {
+    this.#untold ??= [];
+  }
+
+  thaw(): void {
+    const untold = this.#untold ?? [];
+    this.#untold = undefined;
+    for (const tell of untold) tell();
+  }
+
+  /** Ends all watches, as a compaction does: what they were not told they have to list. */
+  dropWatches(): void {
+    this.#untold = undefined;
+    for (const watches of this.#watches.values()) {
+      for (const watch of watches) watch.end(event('ERROR', status(410, 'Expired')));
+      watches.clear();
+    }
+  }
+
   #tell(type: string, path: string, object: Stored): void {
-    for (const watch of this.#watches.get(collectionOf(path)) ?? []) watch.write(event(type, object));
+    const line = { version: this.#version, collection: collectionOf(path), text: event(type, object) };
+    this.#log.push(line);
+    const tell = () => {
+      for (const watch of this.#watches.get(line.collection) ?? []) watch.write(line.text);
+    };
+    if (this.#untold === undefined) tell();
+    else this.#untold.push(tell);
   }
 
   /** Answers a request that a fault has held up. */
@@ -126,7 +155,7 @@ export class WorkloadServer {
     if (method === 'POST' && path.endsWith('reviews')) this.#review(request, response);
     else if (method === 'POST') this.#unlessFault(request, response, createObject);
     else if (url.searchParams.has('labelSelector')) this.#select(path, response);
-    else if (url.searchParams.has('watch')) this.#watch(path, response);
+    else if (url.searchParams.has('watch')) this.#watch(url, response);
     else if (!path.includes('/namespaces/')) this.#list(request, response);
     else if (method === 'PATCH') this.#patch(request, response);
     else if (method === 'DELETE') this.#unlessFault(request, response, deleteObject);
@@ -170,8 +199,12 @@ export class WorkloadServer {
     json(response, 200, { kind: 'List', metadata, items: all.slice(from, to) });
   }
 
-  #watch(path: string, response: ServerResponse): void {
+  #watch({ pathname: path, searchParams }: URL, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    const from = Number(searchParams.get('resourceVersion') ?? this.#version);
+    for (const { version, collection, text } of this.#log) {
+      if (collection === path && version > from) response.write(text);
+    }
     const watches = this.#watches.get(path) ?? new Set();
     this.#watches.set(path, watches.add(response));
     response.on('close', () => watches.delete(response));

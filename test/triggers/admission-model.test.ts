@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   fireAnnotation,
   heldAnnotation,
+  onExplicitImageAnnotation,
   releaseAnnotation,
   triggerStatusAnnotation,
   triggersAnnotation,
@@ -25,7 +26,8 @@ type Step =
   | { readonly do: 'ApplyAgain'; readonly serverSide: boolean }
   | { readonly do: 'Follow'; readonly tag: string | undefined }
   | { readonly do: 'Undo'; readonly back: number }
-  | { readonly do: 'Fire' | 'Release' | 'RemoveHold' | 'Forge' | 'Touch' | 'Replace' };
+  | { readonly do: 'FollowExplicit'; readonly follow: boolean }
+  | { readonly do: 'Fire' | 'Release' | 'RemoveHold' | 'Forge' | 'Touch' | 'Replace' | 'Recreate' };
 
 const texts = ['quay.io/org/app:1', 'quay.io/org/app:2', ' ', 'app:v1'];
 const tag = fc.constantFrom('app:v1', '-app:v1', 'app:v2', undefined);
@@ -46,6 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('ApplyAgain' as const), serverSide: fc.boolean() }),
   fc.record({ do: fc.constant('Follow' as const), tag }),
   fc.record({ do: fc.constant('Undo' as const), back: fc.nat(3) }),
+  fc.record({ do: fc.constant('FollowExplicit' as const), follow: fc.boolean() }),
   fc.record({
     do: fc.constantFrom(
       'Fire' as const,
@@ -54,6 +57,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       'Forge' as const,
       'Touch' as const,
       'Replace' as const,
+      'Recreate' as const,
     ),
   }),
 );
@@ -79,6 +83,7 @@ function written(
   sent: string,
   tagNow: string | undefined,
   isPlaceholder: boolean,
+  isFollowed = world.followsExplicit,
 ): readonly State[] {
   const isHeld = world.held && world.tag !== undefined;
   if (tagNow === undefined) return [{ image: sent, held: false }];
@@ -90,16 +95,26 @@ function written(
     const runs = isBlank(world.image) ? sent : world.image;
     return isHeld || isPaused(tagNow) ? [{ image: runs, held: isHeld }] : followed(world, tagNow, sent);
   }
+  if (isFollowed) {
+    if (isHeld || isPaused(tagNow))
+      return [{ image: isBlank(world.image) ? sent : world.image, held: isHeld }];
+    return [...followed(world, tagNow, sent), { image: sent, held: false }];
+  }
   if (isHeld) return [{ image: sent, held: true }];
   return [{ image: sent, held: !isPaused(tagNow) && sent !== gaveBy(world, tagNow) }];
 }
 
 /** An earlier state of the object: a trigger that comes back with it is held. */
-function undone(world: World, sent: string, tagNow: string | undefined): readonly State[] {
+function undone(
+  world: World,
+  sent: string,
+  tagNow: string | undefined,
+  isFollowed: boolean,
+): readonly State[] {
   const isHeld = world.held && world.tag !== undefined;
   const comesBack = tagNow !== undefined && tagNow !== world.tag && !isPaused(tagNow) && !isHeld;
   const isPlaceholder = isBlank(sent) || names(sent, tagNow);
-  if (!comesBack) return written(world, sent, tagNow, isPlaceholder);
+  if (!comesBack) return written(world, sent, tagNow, isPlaceholder, isFollowed);
   if (!isPlaceholder && !isBlank(world.image)) return [{ image: sent, held: true }];
   if (!isPlaceholder)
     return [true, false].map((held) => ({ image: sent, held: held || sent !== gaveBy(world, tagNow) }));
@@ -141,9 +156,27 @@ function take(world: World, each: Step, lag: number): readonly State[] {
       const revision = world.revisions.at(-1 - each.back);
       // kubectl sends nothing when the template is the present one
       if (revision === undefined || revision.image === world.image) return stays(world);
-      const expected = undone(world, revision.image, tagIn(revision.annotations[triggersAnnotation]));
+      const { annotations } = revision;
+      const isFollowed = annotations[onExplicitImageAnnotation] === 'follow';
+      const expected = undone(world, revision.image, tagIn(annotations[triggersAnnotation]), isFollowed);
       world.write(world.undone(revision), undoer, lag);
       return expected;
+    }
+    case 'FollowExplicit': {
+      const { image: now, held } = world;
+      world.write(
+        world.annotated({ [onExplicitImageAnnotation]: each.follow ? 'follow' : undefined }),
+        person,
+        lag,
+      );
+      return [{ image: now, held }];
+    }
+    case 'Recreate': {
+      const { text, tag: tagNow } = world.manifest;
+      world.recreate(lag);
+      if (tagNow === undefined || isPaused(tagNow)) return [{ image: text, held: false }];
+      // nothing runs yet, so what the replica remembers does
+      return [D1, D2, D3, text].map((now) => ({ image: now, held: false }));
     }
     default:
       return ask(world, each.do, lag);

@@ -1,4 +1,5 @@
 import {
+  onExplicitImageAnnotation,
   planTriggers,
   type TriggerWriter,
   triggeredWorkload,
@@ -50,9 +51,7 @@ export class World {
   constructor(manifest: Manifest, tags: Tags) {
     this.#history = [tags];
     this.manifest = manifest;
-    const { text, tag } = manifest;
-    const object = shape({ images: { web: text }, ...(tag === undefined ? {} : { follow: { web: tag } }) });
-    this.object = admit(object, undefined, { tags }).object;
+    this.object = this.#created(tags);
     this.#rollOut();
   }
 
@@ -80,6 +79,10 @@ export class World {
     return nameIn('imagestreams.io/held') ?? nameIn('imagestreams.io/resolved');
   }
 
+  get followsExplicit(): boolean {
+    return this.annotation(onExplicitImageAnnotation) === 'follow';
+  }
+
   annotation(key: string): string | undefined {
     return this.object.metadata?.annotations?.[key];
   }
@@ -94,10 +97,18 @@ export class World {
     return `${this.#values}`;
   }
 
+  /** Deletes it and applies its manifest, reviewed by a replica whose memory is that many moves behind. */
+  recreate(lag: number): void {
+    this.#minute += 2;
+    this.object = this.#created(this.#remembered(lag));
+    this.revisions.length = 0;
+    this.#rollOut();
+  }
+
   /** A write through a replica whose memory is that many moves behind. */
   write(sent: KubernetesObject, writer: TriggerWriter, lag: number, applied?: string): void {
     this.#minute += 2;
-    const memory = this.#history[Math.max(0, this.#history.length - 1 - lag)] ?? {};
+    const memory = this.#remembered(lag);
     const setting = { writer, tags: this.tags, memory, at: this.#minute };
     const outcome = admit(
       sent,
@@ -145,6 +156,16 @@ export class World {
       time: timeOf(this.#minute),
     });
     if (plan.write) this.write(this.annotated({ [triggerStatusAnnotation]: plan.status }), controller, lag);
+  }
+
+  #remembered(lag: number): Tags {
+    return this.#history[Math.max(0, this.#history.length - 1 - lag)] ?? {};
+  }
+
+  #created(memory: Tags): KubernetesObject {
+    const { text, tag } = this.manifest;
+    const object = shape({ images: { web: text }, ...(tag === undefined ? {} : { follow: { web: tag } }) });
+    return admit(object, undefined, { tags: this.tags, memory, at: this.#minute }).object;
   }
 
   /** The Deployment controller makes a ReplicaSet for each template, and copies annotations to it; it takes none away. */
