@@ -32,6 +32,8 @@ export class TriggerSubject {
   readonly #project: Project;
   readonly #client: ApiClient;
   readonly #style: Style;
+  /** Milliseconds since the epoch. */
+  #undoneAt = 0;
 
   constructor(project: Project, client: ApiClient, name: string, style: Style) {
     this.#project = project;
@@ -71,7 +73,10 @@ export class TriggerSubject {
   }
 
   async undo(): Promise<void> {
+    // managed fields tell two writes of one manager apart by the second, and so does the webhook two undos
+    await waitFor('the second of the last undo to be over', () => Date.now() >= this.#undoneAt + 1_000);
     await this.#project.kubectl(['rollout', 'undo', this.#object]);
+    this.#undoneAt = Date.now();
   }
 
   /** Annotations by key; `KEY-` takes one away. */
