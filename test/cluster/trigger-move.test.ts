@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { ApiClient, connect, Reflector, resourcePath } from '../../src/cluster/index.ts';
 import { digest, writeStream } from './image-streams.ts';
 import { TestCluster, waitFor } from './index.ts';
-import { installWebhook } from './install.ts';
+import { type InstalledWebhook, installWebhook } from './install.ts';
 import { type InstalledController, installController } from './install-controller.ts';
 import { triggerAnnotation, workloads } from './workloads.ts';
 
@@ -23,6 +23,7 @@ interface Seen {
 
 let client: ApiClient;
 let namespace = '';
+let webhook: InstalledWebhook;
 let leaseNamespace = '';
 let watch: Reflector<Seen>;
 /** All images that each has had since the last move began. */
@@ -69,8 +70,8 @@ const generations = () => new Map([...watch].map(([key, { generation }]) => [key
 beforeAll(async () => {
   const connection = await connect({ kubeconfig: cluster.kubeconfig });
   client = new ApiClient({ connection, userAgent: 'imagestreams-test' });
-  const { namespaceLabels } = await installWebhook(cluster, { name: 'moves' });
-  namespace = await cluster.namespace(namespaceLabels);
+  webhook = await installWebhook(cluster, { name: 'moves' });
+  namespace = await cluster.namespace(webhook.namespaceLabels);
   leaseNamespace = await cluster.namespace();
   await point(k1);
   const annotations = triggerAnnotation('CronJob', 'keycloak:20');
@@ -148,9 +149,13 @@ describe('a tag that 1,000 workloads follow', () => {
     expect(moved(k2)).toBeLessThan(size);
     await start('third');
     await reached(500, k2);
+    // nothing moves while the webhook stands still, so that the leader ends in the middle on any machine
+    webhook.process.signal('SIGSTOP');
     const second = await leader();
-    await end(second, 'SIGTERM');
+    const ended = end(second, 'SIGTERM');
     expect(moved(k2)).toBeLessThan(size);
+    webhook.process.signal('SIGCONT');
+    await ended;
     await reached(size, k2);
     await expectOneChange(k2, before);
   });
