@@ -1,4 +1,4 @@
-import { type ApiClient, isApiError, Lookup, Reflector, resourcePath } from '../cluster/index.ts';
+import { type ApiClient, Lookup, Reflector, resourcePath } from '../cluster/index.ts';
 import {
   type ImageStream,
   imageStreamGroup,
@@ -43,13 +43,8 @@ export class ClusterStreams implements StreamSource, StreamChanges {
       keepMs: () => keepMs,
       load: async (key) => {
         const [namespace, name] = parts(key);
-        try {
-          const object = await client.get(resourcePath({ ...resource, namespace, name }));
-          return resolvableStream(object as unknown as ImageStream);
-        } catch (error) {
-          if (isApiError(error, 'NotFound')) return undefined;
-          throw error;
-        }
+        const object = await client.find(resourcePath({ ...resource, namespace, name }));
+        return object === undefined ? undefined : resolvableStream(object as ImageStream);
       },
     });
   }

@@ -1,18 +1,12 @@
-import { type ApiClient, isApiError, type JsonObject } from '../cluster/index.ts';
+import type { ApiClient, JsonObject } from '../cluster/index.ts';
 import type { AuthorityContent, Ground, ServingContent } from './ground.ts';
 import { type NewAuthority, type NewLeaf, newAuthority, newLeaf } from './issuing.ts';
-import { registrationPath, registrationResources, secretPath } from './paths.ts';
+import { registrationKinds, registrationPath, secretPath } from './paths.ts';
 import { registrationOf, withBundle } from './registrations.ts';
 import { authorityData, authorityOf, servingData, servingOf } from './secrets.ts';
 import type { ServerTime } from './server-time.ts';
 import type { NamespacedName, RotationSettings } from './settings.ts';
-import type {
-  Registration,
-  RegistrationKind,
-  StoredAuthority,
-  StoredServing,
-  TrustedCertificate,
-} from './state.ts';
+import type { Registration, StoredAuthority, StoredServing, TrustedCertificate } from './state.ts';
 
 /** By this name the API server knows who wrote a field. */
 const fieldManager = 'imagestreams-controller';
@@ -36,9 +30,8 @@ export class ClusterGround implements Ground {
   }
 
   async registrations(): Promise<readonly Registration[]> {
-    const kinds = Object.keys(registrationResources) as readonly RegistrationKind[];
     const found: Registration[] = [];
-    for (const kind of kinds) {
+    for (const kind of registrationKinds) {
       const object = await this.#get(registrationPath(kind, this.#settings.configuration));
       if (object === undefined) continue;
       const registration = registrationOf(kind, object);
@@ -110,11 +103,6 @@ export class ClusterGround implements Ground {
   }
 
   async #get(path: string): Promise<JsonObject | undefined> {
-    try {
-      return (await this.#client.get(path)) as JsonObject;
-    } catch (error) {
-      if (isApiError(error, 'NotFound')) return undefined;
-      throw error;
-    }
+    return (await this.#client.find(path)) as JsonObject | undefined;
   }
 }

@@ -4,6 +4,7 @@ export {
   type CertificateControllerOptions,
 } from './certificate-controller.ts';
 export { CertificateMetrics, measureExpiry } from './metrics.ts';
+export { registrationKinds, registrationPath } from './paths.ts';
 export {
   type CertificatePermissions,
   certificatePermissions,
@@ -16,4 +17,5 @@ export {
   type NamespacedName,
   type RotationSettings,
 } from './settings.ts';
+export type { RegistrationKind } from './state.ts';
 export type { CertificateEventReason } from './telling.ts';

@@ -1,10 +1,13 @@
 import { resourcePath } from '../cluster/index.ts';
 import type { RegistrationKind } from './state.ts';
 
-export const registrationResources: Readonly<Record<RegistrationKind, string>> = {
+const registrationResources: Readonly<Record<RegistrationKind, string>> = {
   MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
   ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
 };
+
+/** The mutating one first. */
+export const registrationKinds = Object.keys(registrationResources) as readonly RegistrationKind[];
 
 export function secretPath(location: { readonly namespace: string; readonly name?: string }): string {
   return resourcePath({ version: 'v1', resource: 'secrets', ...location });

@@ -1,6 +1,7 @@
 import { Gauge } from 'prom-client';
 import { type AdmissionSettings, unregisteredEntries, webhookConfigurations } from '../admission/index.ts';
-import { type ApiClient, isApiError, resourcePath, sleep, systemClock } from '../cluster/index.ts';
+import { type RegistrationKind, registrationKinds, registrationPath } from '../certificates/index.ts';
+import { type ApiClient, sleep, systemClock } from '../cluster/index.ts';
 import { type Logger, METRIC_PREFIX, type Registry } from '../telemetry/index.ts';
 
 const againMs = 60_000;
@@ -74,11 +75,7 @@ export class RegistrationCheck {
     const { name, logger } = this.#options;
     const expected = webhookConfigurations({ name, address: { url: '' }, settings });
     try {
-      const found = await Promise.all(
-        ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'].map((resource) =>
-          this.#get(resource, signal),
-        ),
-      );
+      const found = await Promise.all(registrationKinds.map((kind) => this.#get(kind, signal)));
       return expected.flatMap((configuration, index) => unregisteredEntries(configuration, found[index]));
     } catch (error) {
       if (!signal.aborted) logger.warn({ err: error }, `the webhook configurations ${name} cannot be read`);
@@ -86,13 +83,8 @@ export class RegistrationCheck {
     }
   }
 
-  async #get(resource: string, signal: AbortSignal): Promise<object | undefined> {
-    const path = resourcePath({ group: 'admissionregistration.k8s.io', version: 'v1', resource });
-    try {
-      return (await this.#options.client.get(`${path}/${this.#options.name}`, { signal })) as object;
-    } catch (error) {
-      if (isApiError(error, 'NotFound')) return undefined;
-      throw error;
-    }
+  async #get(kind: RegistrationKind, signal: AbortSignal): Promise<object | undefined> {
+    const { client, name } = this.#options;
+    return (await client.find(registrationPath(kind, name), { signal })) as object | undefined;
   }
 }

@@ -3,7 +3,7 @@ import { type Call, isGuarded, nameOf, type PatchType, urlOf } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { Deadline } from './deadline.ts';
-import { ApiError } from './error.ts';
+import { ApiError, isApiError } from './error.ts';
 import { BodyTooLarge, Exchange, type Outgoing, readBody, StaleConnection } from './exchange.ts';
 import { statusError } from './status.ts';
 
@@ -76,6 +76,16 @@ export class ApiClient {
   /** Reads one object or one page of a list. */
   get(path: string, options: RequestOptions = {}): Promise<unknown> {
     return this.#json({ method: 'GET', path, query: options.query ?? {}, idempotent: true }, options);
+  }
+
+  /** Reads one object or one page of a list where there may be none: undefined in place of `NotFound`. */
+  async find(path: string, options: RequestOptions = {}): Promise<unknown> {
+    try {
+      return await this.get(path, options);
+    } catch (error) {
+      if (isApiError(error, 'NotFound')) return undefined;
+      throw error;
+    }
   }
 
   /** Posts an object to a collection and returns what the server made of it. */

@@ -1,4 +1,4 @@
-import { type AccessReviews, type ApiClient, isApiError, resourcePath } from '../cluster/index.ts';
+import { type AccessReviews, type ApiClient, resourcePath } from '../cluster/index.ts';
 import { foreignSources, type ImageStream, type Sources } from '../imagestream/index.ts';
 import { layersQuestion } from '../triggers/index.ts';
 import { storedStreams } from './stored-streams.ts';
@@ -54,14 +54,8 @@ export class ForeignStreams {
   }
 
   async #read(namespace: string, name: string): Promise<ImageStream | undefined> {
-    try {
-      return (await this.#options.client.get(
-        resourcePath({ ...storedStreams, namespace, name }),
-      )) as ImageStream;
-    } catch (error) {
-      if (isApiError(error, 'NotFound')) return undefined;
-      throw error;
-    }
+    const path = resourcePath({ ...storedStreams, namespace, name });
+    return (await this.#options.client.find(path)) as ImageStream | undefined;
   }
 
   /** The workloads of a namespace follow its streams, so what counts is what all its accounts may pull. */

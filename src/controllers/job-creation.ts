@@ -87,12 +87,7 @@ function placeOf(found: KubernetesObject, { uid, resourceVersion }: StoredRecord
 }
 
 async function read(client: ApiClient, record: StoredRecord, signal: AbortSignal) {
-  try {
-    return (await client.get(pathsOf(record).object, { signal })) as KubernetesObject;
-  } catch (error) {
-    if (isApiError(error, 'NotFound')) return undefined;
-    throw error;
-  }
+  return (await client.find(pathsOf(record).object, { signal })) as KubernetesObject | undefined;
 }
 
 function pathsOf({ job: { metadata: { namespace = '', name = '' } = {} } }: StoredRecord) {

@@ -1,4 +1,4 @@
-import { type ApiClient, isApiError, type JsonObject, type PolicyRule } from '../cluster/index.ts';
+import type { ApiClient, JsonObject, PolicyRule } from '../cluster/index.ts';
 import { isJob, resourceName, type WorkloadKind, type WorkloadTable } from '../workloads/index.ts';
 
 /** A kind of workload that the cluster serves. */
@@ -72,11 +72,6 @@ async function resourcesIn(
   signal: AbortSignal | undefined,
 ): Promise<readonly JsonObject[]> {
   const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  try {
-    const list = (await client.get(path, { signal })) as JsonObject;
-    return (list['resources'] ?? []) as readonly JsonObject[];
-  } catch (error) {
-    if (isApiError(error, 'NotFound')) return [];
-    throw error;
-  }
+  const list = (await client.find(path, { signal })) as JsonObject | undefined;
+  return (list?.['resources'] ?? []) as readonly JsonObject[];
 }

@@ -191,12 +191,7 @@ export async function readWorkload(
   name: WorkloadName,
   signal: AbortSignal,
 ): Promise<JsonObject | undefined> {
-  try {
-    return (await client.get(pathOf(name), { signal })) as JsonObject;
-  } catch (error) {
-    if (isApiError(error, 'NotFound')) return undefined;
-    throw error;
-  }
+  return (await client.find(pathOf(name), { signal })) as JsonObject | undefined;
 }
 
 /** A workload as the API server sends it, and as triggers look at it. */
