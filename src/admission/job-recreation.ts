@@ -5,7 +5,7 @@ import {
   releaseAnnotation,
   triggersAnnotation,
 } from '../triggers/index.ts';
-import { isControlled, isJob, type KubernetesObject, valueAt } from '../workloads/index.ts';
+import { annotationText, isControlled, isJob } from '../workloads/index.ts';
 import type { AdmissionRequest, UserInfo } from './request.ts';
 import { roleSubject, userOf } from './role-subject.ts';
 import type { Subject } from './subject.ts';
@@ -55,11 +55,11 @@ export async function recreationProblem(
 }
 
 function asksAnew({ kind, object, old, owned, ephemeral }: Subject): boolean {
-  if (owned || ephemeral || !isJob(kind) || annotationOf(object, onChangeAnnotation) === undefined)
+  if (owned || ephemeral || !isJob(kind) || annotationText(object, onChangeAnnotation) === undefined)
     return false;
   // nobody looks at the annotations of an owned object
   if (old === undefined || isControlled(old)) return true;
-  return recreationAnnotations.some((key) => annotationOf(object, key) !== annotationOf(old, key));
+  return recreationAnnotations.some((key) => annotationText(object, key) !== annotationText(old, key));
 }
 
 async function answerTo(
@@ -88,8 +88,4 @@ function unknown({ namespace }: Subject, user: UserInfo): RecreationProblem {
     code: 'PermissionUnknown',
     message: `${onChangeAnnotation} has the Job deleted and made anew, and the API server could not be asked whether ${userOf(user)} may delete and create jobs.batch in namespace "${namespace}"; try again`,
   };
-}
-
-function annotationOf(object: KubernetesObject, key: string): unknown {
-  return valueAt(object, ['metadata', 'annotations', key]);
 }

@@ -1,4 +1,10 @@
-import { type ImagePlace, isControlled, type KubernetesObject, valueAt } from '../workloads/index.ts';
+import {
+  annotationText,
+  type ImagePlace,
+  isControlled,
+  type KubernetesObject,
+  valueAt,
+} from '../workloads/index.ts';
 import type { Rewrite } from './decide-images.ts';
 import type { ImagesInScope, Subject } from './subject.ts';
 
@@ -64,8 +70,7 @@ function originOf(rewrite: Rewrite | undefined): Origin | undefined {
 
 /** The annotation as the object carries it, if it is text at all. */
 export function annotationOf(object: KubernetesObject): string | undefined {
-  const value = valueAt(object, ['metadata', 'annotations', resolvedAnnotation]);
-  return typeof value === 'string' ? value : undefined;
+  return annotationText(object, resolvedAnnotation);
 }
 
 /** Names a place in the annotation. */

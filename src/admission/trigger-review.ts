@@ -1,3 +1,4 @@
+import { metaTime } from '../cluster/index.ts';
 import { lastAppliedAnnotation } from '../imagestream/index.ts';
 import {
   admitTriggers,
@@ -15,7 +16,13 @@ import {
   triggersAnnotation,
   unchangeable,
 } from '../triggers/index.ts';
-import { imagesOf, isControlled, type KubernetesObject, valueAt } from '../workloads/index.ts';
+import {
+  annotationText,
+  imagesOf,
+  isControlled,
+  type KubernetesObject,
+  valueAt,
+} from '../workloads/index.ts';
 import type { Rewrite } from './decide-images.ts';
 import { isLarge } from './pending-tags.ts';
 import { originsIn } from './provenance.ts';
@@ -129,8 +136,8 @@ function bare(object: KubernetesObject): KubernetesObject {
 
 /** Images by container in the manifest that `kubectl apply` sent before this request, as it remembers them. */
 function appliedImages({ kind, old }: Subject): ReadonlyMap<string, string> {
-  const text = valueAt(old, ['metadata', 'annotations', lastAppliedAnnotation]);
-  if (typeof text !== 'string') return new Map();
+  const text = annotationText(old, lastAppliedAnnotation);
+  if (text === undefined) return new Map();
   try {
     const places = imagesOf(kind, JSON.parse(text) as KubernetesObject);
     return new Map(places.filter(isContainer).map(({ name, image }) => [name, image]));
@@ -159,8 +166,11 @@ function restarts({ kind, object }: Subject): boolean {
 const longestRequestMs = 60_000;
 
 function clockAt(now: number) {
-  const time = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
-  return { time: time(now), from: time(now - longestRequestMs), until: time(now + longestRequestMs) };
+  return {
+    time: metaTime(now),
+    from: metaTime(now - longestRequestMs),
+    until: metaTime(now + longestRequestMs),
+  };
 }
 
 function reviewOf(

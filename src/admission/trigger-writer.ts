@@ -1,5 +1,5 @@
 import type { TriggerWriter } from '../triggers/index.ts';
-import { type KubernetesObject, valueAt } from '../workloads/index.ts';
+import { isWrittenBy, managedFieldsOf } from '../workloads/index.ts';
 import { objectOf } from './object-name.ts';
 import type { AdmissionRequest } from './request.ts';
 import { type AdmissionSettings, controllerUser } from './settings.ts';
@@ -25,20 +25,12 @@ function namesSingleFields(manager: string): boolean {
 }
 
 /** Field managers that the API server puts down for the tools themselves, when a request names none. */
-const tools: readonly unknown[] = ['kubectl', 'oc'];
+const tools: readonly string[] = ['kubectl', 'oc'];
 
 /** `kubectl rollout undo` is the one command that writes workloads without a field manager, under the tool's own name. */
 function isRollback({ object, oldObject }: AdmissionRequest): boolean {
   const before = new Set(managedFieldsOf(objectOf(oldObject)).map((entry) => JSON.stringify(entry)));
   return managedFieldsOf(objectOf(object)).some(
-    (entry) =>
-      tools.includes(valueAt(entry, ['manager'])) &&
-      valueAt(entry, ['operation']) === 'Update' &&
-      !before.has(JSON.stringify(entry)),
+    (entry) => tools.some((tool) => isWrittenBy(entry, tool)) && !before.has(JSON.stringify(entry)),
   );
-}
-
-function managedFieldsOf(object: KubernetesObject | undefined): readonly unknown[] {
-  const entries = valueAt(object, ['metadata', 'managedFields']);
-  return Array.isArray(entries) ? entries : [];
 }

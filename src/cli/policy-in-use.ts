@@ -1,7 +1,7 @@
-import { type ApiClient, Reflector, resourcePath } from '../cluster/index.ts';
+import { type ApiClient, notCurrent, Reflector, resourcePath } from '../cluster/index.ts';
 import { excludedRules, type ImagePolicy, ignoreRulesAnnotation } from '../policy/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { valueAt } from '../workloads/index.ts';
+import { annotationText } from '../workloads/index.ts';
 
 /**
  * The policy that is decided with, and the namespaces that exclude rules of it: these are watched only once a policy has rules, and
@@ -41,8 +41,7 @@ export class PolicyInUse {
   get waiting(): string | undefined {
     if (this.#current !== undefined) return undefined;
     if (this.#wanted === undefined) return 'the policy has not been read yet';
-    const reason = this.#namespaces.health.lastError?.message;
-    return `namespaces have not been listed yet${reason === undefined ? '' : `: ${reason}`}`;
+    return notCurrent('namespaces', this.#namespaces.health, Date.now());
   }
 
   stop(): Promise<void> {
@@ -62,8 +61,8 @@ function ruleExclusions(client: ApiClient, logger: Logger): Reflector<ReadonlySe
     client,
     path: resourcePath({ group: '', version: 'v1', resource: 'namespaces' }),
     project: ({ body }) => {
-      const annotation = valueAt(body, ['metadata', 'annotations', ignoreRulesAnnotation]);
-      return typeof annotation === 'string' ? excludedRules(annotation) : undefined;
+      const annotation = annotationText(body, ignoreRulesAnnotation);
+      return annotation === undefined ? undefined : excludedRules(annotation);
     },
     logger,
   });

@@ -35,6 +35,7 @@ export { LeaderElection } from './leader-election.ts';
 export type { LeaderElectionOptions } from './leader-election-options.ts';
 export { type ListOptions, listPages } from './list.ts';
 export { Lookup, type LookupOptions } from './lookup.ts';
+export { metaTime } from './meta-time.ts';
 export { type KubernetesObject, kubernetesObject, objectKey } from './object.ts';
 export { type ResourceLocation, resourcePath } from './path.ts';
 export { eventPermissions, leasePermissions, type PolicyRule } from './permissions.ts';

@@ -1,9 +1,11 @@
 import type { EventRecorder, ObjectReference } from '../cluster/index.ts';
-import { type ImageStream, imageStreamGroup } from '../imagestream/index.ts';
+import type { ImageStream } from '../imagestream/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { imagesOf, type KubernetesObject, valueAt } from '../workloads/index.ts';
 import { jobKind } from './job-kind.ts';
 import type { StoredRecord } from './job-record.ts';
+import { streamName } from './stream-name.ts';
+import { streamReference } from './stream-reference.ts';
 import { failed, jobRecreatedEvent, jobWaitsSentence, skipped, type TriggerEvent } from './trigger-events.ts';
 
 export interface JobReportsOptions {
@@ -43,11 +45,9 @@ export class JobReports {
     this.#tell(referenceTo(record, record.uid), failed(note));
     const own = record.images.filter(({ tag }) => !tag.includes('/')).map(({ tag }) => tag.split(':')[0]);
     for (const stream of new Set(own)) {
-      const metadata = this.#options.streams.get(`${namespace}/${stream}`)?.metadata;
-      if (metadata === undefined) continue;
-      const { name: streamName, uid, resourceVersion } = metadata;
-      const kind = { apiVersion: `${imageStreamGroup}/v1`, kind: 'ImageStream' };
-      this.#tell({ ...kind, namespace, name: streamName, uid, resourceVersion }, failed(note));
+      const named = streamName(`${namespace}/${stream}`);
+      const metadata = this.#options.streams.get(named.key)?.metadata;
+      if (metadata !== undefined) this.#tell(streamReference(named, metadata), failed(note));
     }
   }
 

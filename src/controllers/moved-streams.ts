@@ -1,4 +1,4 @@
-import type { Clock } from '../cluster/index.ts';
+import { type Clock, metaTime } from '../cluster/index.ts';
 import { type ImageStream, repointed, type Sources, settle, type TagTarget } from '../imagestream/index.ts';
 import type { ForeignStreams } from './foreign-streams.ts';
 import type { ControllerSettings } from './settings.ts';
@@ -35,7 +35,7 @@ export async function movedStreams(
 ): Promise<ReadonlyMap<string, ImageStream>> {
   const { streams, foreign, settings, clock } = options;
   const now = clock.now();
-  const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
+  const time = metaTime(now);
   const moved = new Map<string, ImageStream>();
   const settled = async (name: StreamName, stream: ImageStream) => {
     const sources = overlaid(await foreign.sourcesOf(name, stream), moved);

@@ -1,16 +1,10 @@
 import type { AccessReviews } from '../cluster/index.ts';
 import type { ImageStream } from '../imagestream/index.ts';
 import { type Follower, type PreviewedImage, previewTriggers, triggersOf } from '../triggers/index.ts';
+import type { FollowedTag } from './trigger-index.ts';
 import type { ServedKind } from './trigger-kinds.ts';
 import { tagAnswers } from './trigger-planner.ts';
 import type { TrackedWorkloads, WorkloadName } from './trigger-workloads.ts';
-
-/** Names a tag of a stream. */
-export interface FollowedTag {
-  readonly namespace: string;
-  readonly stream: string;
-  readonly tag: string;
-}
 
 export interface PreviewedWorkloadsOptions {
   /** As they would be. */

@@ -4,6 +4,7 @@ import {
   type Clock,
   type EventRecorder,
   isApiError,
+  metaTime,
 } from '../cluster/index.ts';
 import {
   foreignSources,
@@ -21,6 +22,7 @@ import type { ControllerMetrics } from './metrics.ts';
 import type { ControllerSettings } from './settings.ts';
 import { type StreamEvent, streamEvents } from './stream-events.ts';
 import { type StreamName, streamName } from './stream-name.ts';
+import { streamReference } from './stream-reference.ts';
 import { writeStream } from './stream-writer.ts';
 import type { TrackedStreams } from './tracked-streams.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -138,7 +140,7 @@ export class StreamController {
       const sources = await this.#options.foreign.sourcesOf(stream, state);
       return settle(state, {
         now,
-        time: timeOf(now),
+        time: metaTime(now),
         results,
         ...(repository === undefined ? {} : { repository }),
         sources,
@@ -211,16 +213,7 @@ export class StreamController {
   #record({ namespace, name }: StreamName, metadata: ImageStreamMetadata, event: StreamEvent): void {
     const { events, logger } = this.#options;
     logger.info({ namespace, name, reason: event.reason }, event.note);
-    const { uid, resourceVersion } = metadata;
-    const regarding = {
-      apiVersion: 'image.openshift.io/v1',
-      kind: 'ImageStream',
-      namespace,
-      name,
-      uid,
-      resourceVersion,
-    };
-    events.record({ ...event, regarding });
+    events.record({ ...event, regarding: streamReference({ namespace, name }, metadata) });
   }
 }
 
@@ -231,9 +224,4 @@ const permissionMs = 60_000;
 
 function followsElsewhere({ namespace }: StreamName, stream: ImageStream): boolean {
   return foreignSources(stream).some((source) => source.follows && source.namespace !== namespace);
-}
-
-/** RFC 3339, whole seconds, as Kubernetes writes times. */
-function timeOf(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19)}Z`;
 }

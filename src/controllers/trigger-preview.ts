@@ -2,13 +2,13 @@ import { type ImageStream, repointingFailure, type TagTarget } from '../imagestr
 import { tagImage } from '../triggers/index.ts';
 import { type MovedStreamsOptions, movedStreams } from './moved-streams.ts';
 import {
-  type FollowedTag,
   type PreviewedWorkloads,
   type PreviewedWorkloadsOptions,
   previewedWorkloads,
   type WorkloadPage,
 } from './previewed-workloads.ts';
 import { type StreamName, streamName } from './stream-name.ts';
+import type { FollowedTag } from './trigger-index.ts';
 import type { ServedKind } from './trigger-kinds.ts';
 
 export type TriggerPreviewsOptions = MovedStreamsOptions & PreviewedWorkloadsOptions;

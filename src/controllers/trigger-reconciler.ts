@@ -7,6 +7,7 @@ import {
   type EventRecorder,
   isApiError,
   type JsonObject,
+  metaTime,
 } from '../cluster/index.ts';
 import type { ImageStream } from '../imagestream/index.ts';
 import type { Logger } from '../telemetry/index.ts';
@@ -192,7 +193,7 @@ export class TriggerReconciler {
     if (live === undefined) return;
     const others = otherImageOwners(name.kind.row, live, image.container, fieldManager);
     const until = memory.yieldsUntil(this.#options.clock.now()) ?? 0;
-    this.#reports.conflict(name, workload, image, others, timeOf(until));
+    this.#reports.conflict(name, workload, image, others, metaTime(until));
   }
 
   #nextAt({ plan }: PlannedTriggers, memory: TriggerMemory): number | undefined {
@@ -226,8 +227,4 @@ function resultOf(write: TriggerWrite): TriggerWriteResult | undefined {
     case 'Gone':
       return undefined;
   }
-}
-
-function timeOf(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19)}Z`;
 }

@@ -1,4 +1,4 @@
-import { type KubernetesObject, valueAt } from '../workloads/index.ts';
+import { isWrittenBy, type KubernetesObject, managedFieldsOf, valueAt } from '../workloads/index.ts';
 import type { TriggerPatchOperation } from './trigger-patch.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { TriggerPatchOperation } from './trigger-patch.ts';
  * fields of it. Not what was written to subresources, nor what `manager` wrote.
  */
 export function carriedOwners(object: KubernetesObject, manager: string): readonly unknown[] {
-  return entriesOf(object).filter(
+  return managedFieldsOf(object).filter(
     (entry) => !isWrittenBy(entry, manager) && !valueAt(entry, ['subresource']),
   );
 }
@@ -20,7 +20,7 @@ export function handOverPatch(
   carried: readonly unknown[],
   manager: string,
 ): readonly TriggerPatchOperation[] {
-  const since = entriesOf(made).filter((entry) => !isWrittenBy(entry, manager));
+  const since = managedFieldsOf(made).filter((entry) => !isWrittenBy(entry, manager));
   const known = new Set(since.map(ownerOf));
   const owners = [...carried.filter((entry) => !known.has(ownerOf(entry))), ...since];
   const resourceVersion = valueAt(made, ['metadata', 'resourceVersion']);
@@ -31,17 +31,8 @@ export function handOverPatch(
   ];
 }
 
-function isWrittenBy(entry: unknown, manager: string): boolean {
-  return valueAt(entry, ['manager']) === manager && valueAt(entry, ['operation']) === 'Update';
-}
-
 /** The API server keeps one entry for each of these. */
 function ownerOf(entry: unknown): string {
   const fields = ['manager', 'operation', 'apiVersion', 'subresource'];
   return JSON.stringify(fields.map((field) => valueAt(entry, [field]) ?? ''));
-}
-
-function entriesOf(object: KubernetesObject): readonly unknown[] {
-  const entries = valueAt(object, ['metadata', 'managedFields']);
-  return Array.isArray(entries) ? entries : [];
 }

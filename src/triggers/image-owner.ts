@@ -1,4 +1,10 @@
-import { type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
+import {
+  isWrittenBy,
+  type KubernetesObject,
+  managedFieldsOf,
+  valueAt,
+  type WorkloadKind,
+} from '../workloads/index.ts';
 import type { TriggerContainer } from './trigger.ts';
 
 /** Does a field manager own the image of any container by having written it? */
@@ -12,11 +18,9 @@ export function imageOwnership(
   object: KubernetesObject,
   manager: string,
 ): number | undefined {
-  const index = entriesOf(object).findIndex(
+  const index = managedFieldsOf(object).findIndex(
     (entry) =>
-      valueAt(entry, ['manager']) === manager &&
-      valueAt(entry, ['operation']) === 'Update' &&
-      lists.some((list) => ownsAnImage(fieldsAt(entry, pathOf(kind, list)))),
+      isWrittenBy(entry, manager) && lists.some((list) => ownsAnImage(fieldsAt(entry, pathOf(kind, list)))),
   );
   return index < 0 ? undefined : index;
 }
@@ -29,7 +33,7 @@ export function otherImageOwners(
   manager: string,
 ): readonly string[] {
   const path = [...pathOf(kind, list), `k:{"name":${JSON.stringify(container)}}`, 'f:image'];
-  const owners = entriesOf(object).flatMap((entry) => {
+  const owners = managedFieldsOf(object).flatMap((entry) => {
     const name = valueAt(entry, ['manager']);
     const owns = fieldsAt(entry, path) !== undefined;
     if (!owns || typeof name !== 'string' || name === manager) return [];
@@ -68,9 +72,4 @@ function ownsAnImage(containers: object | undefined): boolean {
 
 function isWhole(fields: object): boolean {
   return Object.keys(fields).length === 0;
-}
-
-function entriesOf(object: KubernetesObject): readonly unknown[] {
-  const entries = valueAt(object, ['metadata', 'managedFields']);
-  return Array.isArray(entries) ? entries : [];
 }

@@ -1,5 +1,5 @@
 import { closest } from '../suggestion/index.ts';
-import { isJob, type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
+import { annotationText, isJob, type KubernetesObject, type WorkloadKind } from '../workloads/index.ts';
 import { triggersAnnotation } from './annotation.ts';
 import type { Severity } from './finding.ts';
 import { decodeOnChange, onChangeWords } from './on-change.ts';
@@ -25,10 +25,10 @@ export function onChangeFindings(
   object: KubernetesObject,
   old?: KubernetesObject,
 ): readonly OnChangeFinding[] {
-  const text = annotationOf(object, onChangeAnnotation);
+  const text = annotationText(object, onChangeAnnotation);
   if (text === undefined) return [];
   const about = `${onChangeAnnotation} is ${quoted(text)}`;
-  const isStored = annotationOf(old, onChangeAnnotation) === text;
+  const isStored = annotationText(old, onChangeAnnotation) === text;
   if (!isJob(kind)) {
     const message = `${about}, but it acts on a Job only, and this is a ${kind.kind}; leave it out`;
     return isStored ? [] : [{ code: 'NotAJob', severity: 'Warning', message }];
@@ -38,7 +38,7 @@ export function onChangeFindings(
     const message = `${about}, and ${quoted(unknown)} is no word that it knows${meant(unknown)}; write ${allowed}, or several of them separated by commas`;
     return [{ code: 'UnknownWord', severity: isStored ? 'Warning' : 'Error', message }];
   }
-  if (annotationOf(object, triggersAnnotation) !== undefined) return [];
+  if (annotationText(object, triggersAnnotation) !== undefined) return [];
   const message = `${about}, but the Job follows no tag: it has no annotation ${triggersAnnotation}`;
   return [{ code: 'NothingFollowed', severity: 'Warning', message }];
 }
@@ -48,9 +48,4 @@ const allowed = onChangeWords.map((word, index) => (index === 0 ? word : `or ${w
 function meant(unknown: string): string {
   const word = closest(unknown, onChangeWords);
   return word === undefined ? '' : ` (did you mean "${word}"?)`;
-}
-
-function annotationOf(object: KubernetesObject | undefined, key: string): string | undefined {
-  const value = valueAt(object, ['metadata', 'annotations', key]);
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { isJob, type KubernetesObject, valueAt, type WorkloadKind } from '../workloads/index.ts';
+import { annotationText, isJob, type KubernetesObject, type WorkloadKind } from '../workloads/index.ts';
 import { containersOf } from './containers.ts';
 import { diagnoseTriggers } from './diagnose.ts';
 import { decodeHeld, type Held } from './held.ts';
@@ -39,10 +39,7 @@ export function triggerStateOf(
   object: KubernetesObject,
   namespace: string,
 ): TriggerState {
-  const text = (key: string) => {
-    const value = valueAt(object, ['metadata', 'annotations', key]);
-    return typeof value === 'string' ? value : undefined;
-  };
+  const text = (key: string) => annotationText(object, key);
   const images = new Map<string, string>();
   for (const { name, image } of containersOf(kind, object)) if (!images.has(name)) images.set(name, image);
   const { triggers } = diagnoseTriggers({ kind, object, namespace });

@@ -1,4 +1,5 @@
 import {
+  annotationText,
   isControlled,
   isJob,
   isPod,
@@ -55,7 +56,7 @@ export function triggeredWorkload(
     const value = valueAt(object, path);
     return typeof value === 'string' ? value : undefined;
   };
-  const annotation = (key: string) => text('metadata', 'annotations', key);
+  const annotation = (key: string) => annotationText(object, key);
   const triggers = annotation(triggersAnnotation);
   if (triggers === undefined || isControlled(object)) return undefined;
   if (text('metadata', 'deletionTimestamp') !== undefined || hasEnded(kind, object)) return undefined;

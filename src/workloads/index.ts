@@ -10,7 +10,9 @@ export {
 } from './images.ts';
 export { builtInKinds, isJob, isPod, placeName, resourceName, type WorkloadKind } from './kinds.ts';
 export { type LoadedWorkloads, workloadTable } from './load.ts';
+export { isWrittenBy, managedFieldsOf } from './managed-fields.ts';
 export {
+  annotationText,
   isControlled,
   type KubernetesObject,
   type ObjectMeta,

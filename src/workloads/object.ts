@@ -31,6 +31,12 @@ export function isControlled(object: KubernetesObject): boolean {
   return Array.isArray(owners) && owners.some((owner) => valueAt(owner, ['controller']) === true);
 }
 
+/** An annotation of the object itself; undefined where it is absent or, in a manifest from a file, no text. */
+export function annotationText(object: unknown, key: string): string | undefined {
+  const value = valueAt(object, ['metadata', 'annotations', key]);
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** The value at a path of field names, or undefined where the object has another shape. */
 export function valueAt(object: unknown, path: readonly string[]): unknown {
   let value = object;
