@@ -1,3 +1,4 @@
+import { anyOf, present, userIs, userIsOneOf } from '../cel/index.ts';
 import {
   fireAnnotation,
   heldAnnotation,
@@ -83,7 +84,7 @@ export function validateConditions(
     : [
         {
           name: 'not-the-controller',
-          expression: `request.operation != 'UPDATE' || !(${isIdentity(controllerUser)})`,
+          expression: `request.operation != 'UPDATE' || !(${userIs(controllerUser)})`,
         },
         ...common,
         { name: 'has-triggers', expression },
@@ -97,23 +98,13 @@ const isEphemeral = "(has(request.subResource) && request.subResource == 'epheme
  * counts all the same. Where the policy can refuse, an owner exempts only what a listed controller writes.
  */
 function notOwned(strict: boolean, identities: readonly string[]): MatchCondition {
-  const terms = [
-    isEphemeral,
-    `!${isOwned('object')}`,
-    ...(strict ? [`!(${anyOf(identities.map(isIdentity))})`] : []),
-  ];
+  const terms = [isEphemeral, `!${isOwned('object')}`, ...(strict ? [`!(${userIsOneOf(identities)})`] : [])];
   return { name: 'not-owned', expression: terms.join(' || ') };
 }
 
 function isOwned(object: string): string {
   const owners = `${object}.metadata.ownerReferences`;
   return `(has(${owners}) && ${owners}.exists(owner, has(owner.controller) && owner.controller))`;
-}
-
-function isIdentity(identity: string): string {
-  return identity.endsWith('*')
-    ? `request.userInfo.username.startsWith(${JSON.stringify(identity.slice(0, -1))})`
-    : `request.userInfo.username == ${JSON.stringify(identity)}`;
 }
 
 /** On update only what concerns us may have changed: a label, a finalizer or a foreground deletion must never wait for us. */
@@ -143,10 +134,10 @@ function annotation(object: string, key: string): string {
 }
 
 function carries(metadata: string, key: string): string {
-  const steps = metadata.split('.');
+  const [object = '', first = '', ...steps] = metadata.split('.');
   // `object.metadata` is always there; a template's metadata need not be
-  const present = steps.slice(2).map((_, index) => `has(${steps.slice(0, index + 3).join('.')})`);
-  return `(${[...present, `has(${metadata}.annotations)`, `'${key}' in ${metadata}.annotations`].join(' && ')})`;
+  const there = present(`${object}.${first}`, [...steps, 'annotations']);
+  return `(${there} && '${key}' in ${metadata}.annotations)`;
 }
 
 type ConditionList = 'containers' | 'initContainers' | 'ephemeralContainers' | 'volumes';
@@ -157,15 +148,15 @@ function imageLists(kind: WorkloadKind): readonly ConditionList[] {
 }
 
 function hasShortName({ podSpecPath }: WorkloadKind, list: ConditionList): string {
-  const path = ['object', ...podSpecPath, list];
-  const steps = path.slice(1).map((_, index) => `has(${path.slice(0, index + 2).join('.')})`);
+  const path = [...podSpecPath, list];
+  const entries = ['object', ...path].join('.');
   // an object without containers arrives with null in their place, and is the API server's to refuse
-  const present = [...steps, `${path.join('.')} != null`];
+  const there = `${present('object', path)} && ${entries} != null`;
   const entry =
     list === 'volumes'
       ? `has(entry.image) && has(entry.image.reference) && entry.image.reference.matches(${shortName})`
       : `has(entry.image) && entry.image.matches(${shortName})`;
-  return `(${present.join(' && ')} && ${path.join('.')}.exists(entry, ${entry}))`;
+  return `(${there} && ${entries}.exists(entry, ${entry}))`;
 }
 
 /** Now or before. */
@@ -179,7 +170,3 @@ const asksAnew = `(${carries('object.metadata', onChangeAnnotation)} && (${anyOf
   ...recreationAnnotations.map(annotationDiffers),
   isOwned('oldObject'),
 ])}))`;
-
-function anyOf(terms: readonly string[]): string {
-  return terms.length === 0 ? 'false' : terms.join(' || ');
-}

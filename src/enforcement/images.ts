@@ -1,5 +1,5 @@
+import { present } from '../cel/index.ts';
 import { isPod, type WorkloadKind } from '../workloads/index.ts';
-import { present } from './cel.ts';
 
 /** `sha256` or `sha512`, as OCI registers them. */
 export const exactImage = '@(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$';

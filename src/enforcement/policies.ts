@@ -1,5 +1,5 @@
-import type { WorkloadKind } from '../workloads/index.ts';
-import { anyOf, present, text, userIsOneOf } from './cel.ts';
+import { anyOf, present, text, userIsOneOf } from '../cel/index.ts';
+import { isPod, type WorkloadKind } from '../workloads/index.ts';
 import { exactImage, imagesOf } from './images.ts';
 import { messageExpression, shortMessage } from './message.ts';
 import { breakGlassAnnotation, type EnforcementOptions } from './options.ts';
@@ -55,11 +55,11 @@ export function enforcementPolicy(group: EnforcementGroup, options: EnforcementO
 }
 
 function rulesOf(kinds: readonly WorkloadKind[]): readonly object[] {
-  return kinds.map(({ group, versions, resource }) => ({
-    apiGroups: [group],
-    apiVersions: versions,
+  return kinds.map((kind) => ({
+    apiGroups: [kind.group],
+    apiVersions: kind.versions,
     operations: ['CREATE', 'UPDATE'],
-    resources: resource === 'pods' ? ['pods', 'pods/ephemeralcontainers'] : [resource],
+    resources: isPod(kind) ? ['pods', 'pods/ephemeralcontainers'] : [kind.resource],
     scope: 'Namespaced',
   }));
 }

@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { text } from '../../src/enforcement/cel.ts';
 import { type EnforcementOptions, enforcementObjects, noExceptions } from '../../src/enforcement/index.ts';
 import { builtInKinds, type WorkloadKind } from '../../src/workloads/index.ts';
 
@@ -103,15 +101,5 @@ describe('the bindings', () => {
         ],
       });
     }
-  });
-});
-
-describe('text in CEL', () => {
-  it('stays inside its quotes', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (value) => {
-        expect(text(value)).toMatch(/^"(?:[^"\\\n\r]|\\(?:["\\bfnrt]|u[0-9a-f]{4}))*"$/);
-      }),
-    );
   });
 });

@@ -13,14 +13,14 @@ export function present(root: string, path: readonly string[]): string {
   return steps.length === 0 ? 'true' : steps.join(' && ');
 }
 
-/** The user of the request is one of these; a trailing `*` stands for the rest of the name. */
-export function userIsOneOf(identities: readonly string[]): string {
+/** The user of the request is this one; a trailing `*` stands for the rest of the name. */
+export function userIs(identity: string): string {
   const user = 'request.userInfo.username';
-  return anyOf(
-    identities.map((identity) =>
-      identity.endsWith('*')
-        ? `${user}.startsWith(${text(identity.slice(0, -1))})`
-        : `${user} == ${text(identity)}`,
-    ),
-  );
+  return identity.endsWith('*')
+    ? `${user}.startsWith(${text(identity.slice(0, -1))})`
+    : `${user} == ${text(identity)}`;
+}
+
+export function userIsOneOf(identities: readonly string[]): string {
+  return anyOf(identities.map(userIs));
 }
