@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { type CertificatePair, inspectPair, type ServerNames, uncoveredNames } from '../tls/index.ts';
+import { type CertificatePair, inspectPair, lifeOf, type ServerNames, uncoveredNames } from '../tls/index.ts';
 import { authorityName } from './issuing.ts';
+import { authorityKeys, servingKeys } from './secret-texts.ts';
 import type { Authority, CertificateFacts, Fault, Leaf, TrustedCertificate } from './state.ts';
 
 /** Certificates in a PEM text, and whether there was anything else in it. */
@@ -30,9 +31,9 @@ export function certificatesIn(text: string): PemCertificates {
 export function authorityIn(pair: Partial<CertificatePair>): Authority | Fault {
   const { certificate, key } = pair;
   if (certificate === undefined || key === undefined) {
-    return missing(certificate === undefined ? 'ca.crt' : 'ca.key');
+    return missing(authorityKeys[certificate === undefined ? 'certificate' : 'key']);
   }
-  const inspection = inspectPair({ certificate, key }, { certificate: 'ca.crt', key: 'ca.key' });
+  const inspection = inspectPair({ certificate, key }, authorityKeys);
   if ('fault' in inspection) return broken(inspection.fault);
   if (!inspection.certificate.ca) return broken('ca.crt is not an authority');
   if (inspection.certificate.publicKey.asymmetricKeyType !== 'rsa') return broken('ca.key is not an RSA key');
@@ -43,9 +44,9 @@ export function authorityIn(pair: Partial<CertificatePair>): Authority | Fault {
 export function leafIn(pair: Partial<CertificatePair>, names: ServerNames): Leaf | Fault {
   const { certificate, key } = pair;
   if (certificate === undefined || key === undefined) {
-    return missing(certificate === undefined ? 'tls.crt' : 'tls.key');
+    return missing(servingKeys[certificate === undefined ? 'certificate' : 'key']);
   }
-  const inspection = inspectPair({ certificate, key }, { certificate: 'tls.crt', key: 'tls.key' });
+  const inspection = inspectPair({ certificate, key }, servingKeys);
   if ('fault' in inspection) return broken(inspection.fault);
   const leaf = inspection.certificate;
   return {
@@ -64,8 +65,8 @@ function trustedCertificate(certificate: X509Certificate): TrustedCertificate {
   return { ...factsOf(certificate), pem: certificate.toString(), own };
 }
 
-function factsOf({ fingerprint256, validFromDate, validToDate }: X509Certificate): CertificateFacts {
-  return { id: fingerprint256, notBefore: validFromDate.getTime(), notAfter: validToDate.getTime() };
+function factsOf(certificate: X509Certificate): CertificateFacts {
+  return { id: certificate.fingerprint256, ...lifeOf(certificate) };
 }
 
 function parsed(pem: string): X509Certificate | undefined {

@@ -1,5 +1,5 @@
-import { lifePhase } from '../tls/index.ts';
-import { type CertificateFacts, type Fault, isFault, type Leaf, type TrustedCertificate } from './state.ts';
+import { ageFault } from '../tls/index.ts';
+import { type Fault, isFault, type Leaf, type TrustedCertificate } from './state.ts';
 
 /** Why a certificate is made anew; codes as of generated certificates. */
 export interface Reason {
@@ -13,7 +13,7 @@ export function authorityReason(
   authority: { readonly trusted: TrustedCertificate } | Fault,
   now: number,
 ): Reason | undefined {
-  return isFault(authority) ? authority : ageReason(authority.trusted, 'ca.crt', now);
+  return isFault(authority) ? authority : ageFault(authority.trusted, 'ca.crt', now);
 }
 
 /** Why a serving certificate is not what it should be. */
@@ -24,7 +24,7 @@ export function leafReason(
   now: number,
 ): Reason | undefined {
   if (isFault(leaf)) return leaf;
-  const age = ageReason(leaf, 'tls.crt', now);
+  const age = ageFault(leaf, 'tls.crt', now);
   if (age !== undefined && age.code !== 'ageing') return age;
   if (!leaf.signedBy(authority)) {
     const signer = previous.some((each) => leaf.signedBy(each)) ? 'the authority before' : 'somebody else';
@@ -34,19 +34,4 @@ export function leafReason(
     return { code: 'names', message: `tls.crt does not name ${leaf.lackingNames.join(', ')}` };
   }
   return age;
-}
-
-function ageReason(certificate: CertificateFacts, file: string, now: number): Reason | undefined {
-  const at = (time: number) => new Date(time).toISOString();
-  const code = lifePhase(certificate, now);
-  switch (code) {
-    case 'young':
-      return undefined;
-    case 'not-yet-valid':
-      return { code, message: `${file} is not valid before ${at(certificate.notBefore)}` };
-    case 'ageing':
-      return { code, message: `${file} expires on ${at(certificate.notAfter)}` };
-    case 'expired':
-      return { code, message: `${file} expired on ${at(certificate.notAfter)}` };
-  }
 }

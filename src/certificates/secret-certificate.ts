@@ -3,7 +3,7 @@ import { type ApiClient, Reflector } from '../cluster/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { type CertificatePair, inspectPair, type ServedCertificate } from '../tls/index.ts';
 import { secretPath } from './paths.ts';
-import { texts } from './secret-texts.ts';
+import { pairIn, servingKeys, texts } from './secret-texts.ts';
 import type { NamespacedName } from './settings.ts';
 
 export interface SecretCertificateOptions extends NamespacedName {
@@ -12,8 +12,6 @@ export interface SecretCertificateOptions extends NamespacedName {
 }
 
 type Listener = (pair: CertificatePair) => void;
-
-const files = { certificate: 'tls.crt', key: 'tls.key' } as const;
 
 /**
  * The pair in a Secret, read through the API and watched: no kubelet has to bring a change, and no restart. What is there and cannot be
@@ -33,7 +31,7 @@ export class SecretCertificate implements ServedCertificate {
       client,
       path: secretPath({ namespace }),
       query: { fieldSelector: `metadata.name=${name}` },
-      project: ({ body }) => pairIn(texts(body)),
+      project: ({ body }) => pairIn(texts(body), servingKeys),
       logger,
     });
     this.#reflector.onChange(() => this.#look());
@@ -85,10 +83,12 @@ export class SecretCertificate implements ServedCertificate {
     }
     const { certificate, key } = stored;
     if (certificate === undefined || key === undefined) {
-      this.#refuse(`the Secret ${this.#name} has no ${certificate === undefined ? 'tls.crt' : 'tls.key'}`);
+      this.#refuse(
+        `the Secret ${this.#name} has no ${servingKeys[certificate === undefined ? 'certificate' : 'key']}`,
+      );
       return;
     }
-    const inspection = inspectPair({ certificate, key }, files);
+    const inspection = inspectPair({ certificate, key }, servingKeys);
     if ('fault' in inspection) this.#refuse(`the Secret ${this.#name} cannot be used: ${inspection.fault}`);
     else this.#use({ certificate, key }, inspection.certificate);
   }
@@ -113,12 +113,4 @@ export class SecretCertificate implements ServedCertificate {
     if (this.#current === undefined) logger.warn(`There is no certificate to serve with yet: ${fault}.`);
     else logger.error(`The serving certificate stays as it is: ${fault}.`);
   }
-}
-
-function pairIn(data: Readonly<Record<string, string>>): Partial<CertificatePair> {
-  const [certificate, key] = [data[files.certificate], data[files.key]];
-  return {
-    ...(certificate === undefined ? {} : { certificate }),
-    ...(key === undefined ? {} : { key }),
-  };
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../cluster/index.ts';
 import type { ServerNames } from '../tls/index.ts';
 import { authorityIn, certificatesIn, leafIn } from './facts.ts';
 import type { AuthorityContent, ServingContent } from './ground.ts';
-import { texts } from './secret-texts.ts';
+import { authorityKeys, pairIn, servingKeys, texts } from './secret-texts.ts';
 import type { StoredAuthority, StoredServing } from './state.ts';
 
 /**
@@ -18,10 +18,7 @@ export function authorityOf(secret: JsonObject | undefined): StoredAuthority {
   const { certificates } = certificatesIn(data[previousKey] ?? '');
   const until = Date.parse(data[previousUntilKey] ?? '');
   const kept = certificatesIn(data['ca.crt'] ?? '').certificates;
-  const authority = authorityIn({
-    ...(data['ca.crt'] === undefined ? {} : { certificate: data['ca.crt'] }),
-    ...(data['ca.key'] === undefined ? {} : { key: data['ca.key'] }),
-  });
+  const authority = authorityIn(pairIn(data, authorityKeys));
   return {
     ...identityOf(secret),
     authority: secret === undefined ? { code: 'missing', message: 'there is no such Secret' } : authority,
@@ -34,13 +31,7 @@ export function authorityOf(secret: JsonObject | undefined): StoredAuthority {
 /** @param names that the certificate should have */
 export function servingOf(secret: JsonObject | undefined, names: ServerNames): StoredServing {
   const data = texts(secret);
-  const leaf = leafIn(
-    {
-      ...(data['tls.crt'] === undefined ? {} : { certificate: data['tls.crt'] }),
-      ...(data['tls.key'] === undefined ? {} : { key: data['tls.key'] }),
-    },
-    names,
-  );
+  const leaf = leafIn(pairIn(data, servingKeys), names);
   return {
     ...identityOf(secret),
     leaf: secret === undefined ? { code: 'missing', message: 'there is no such Secret' } : leaf,

@@ -1,4 +1,4 @@
-import type { ServerNames } from '../tls/index.ts';
+import { DAY_MS, type ServerNames } from '../tls/index.ts';
 
 /** An object in a namespace. */
 export interface NamespacedName {
@@ -22,11 +22,9 @@ export interface RotationSettings {
   readonly trustDelayMs: number;
 }
 
-const dayMs = 86_400_000;
-
 export const defaultLifetimes = {
-  servingLifetimeMs: 90 * dayMs,
-  authorityLifetimeMs: 3_650 * dayMs,
+  servingLifetimeMs: 90 * DAY_MS,
+  authorityLifetimeMs: 3_650 * DAY_MS,
   trustDelayMs: 60_000,
 } as const;
 

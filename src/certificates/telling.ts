@@ -1,6 +1,6 @@
 import type { ObjectEvent, ObjectReference } from '../cluster/index.ts';
 import type { BundleDamage, Step } from './next-step.ts';
-import type { RotationSettings } from './settings.ts';
+import type { NamespacedName, RotationSettings } from './settings.ts';
 import type { Observation } from './state.ts';
 
 /**
@@ -105,10 +105,7 @@ function authorityReference(settings: RotationSettings, uid: string | undefined)
   return secretReference(settings.authority ?? settings.serving, uid);
 }
 
-function secretReference(
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  uid: string | undefined,
-): ObjectReference {
+function secretReference({ namespace, name }: NamespacedName, uid: string | undefined): ObjectReference {
   return { apiVersion: 'v1', kind: 'Secret', namespace, name, uid };
 }
 

@@ -9,7 +9,7 @@ export { certificateDirectory } from './directory.ts';
 export { TlsError, type TlsErrorCode } from './error.ts';
 export { type HttpsAnswer, HttpsServer, type HttpsServerOptions } from './https-server.ts';
 export { inspectPair, uncoveredNames } from './inspection.ts';
-export { type Life, type LifePhase, lifePhase, renewAt } from './life.ts';
+export { type AgeFault, ageFault, type Life, lifeOf, renewAt } from './life.ts';
 export type { CertificatePair } from './pair.ts';
 export { providedCertificate } from './provided.ts';
 export {

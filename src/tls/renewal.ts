@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { ServerNames } from './certificate.ts';
 import { inspectPair, uncoveredNames } from './inspection.ts';
-import { lifePhase } from './life.ts';
+import { ageFault, lifeOf } from './life.ts';
 import type { CertificatePair } from './pair.ts';
 import type { CertificateFile, CertificateFiles } from './store.ts';
 
@@ -76,26 +76,8 @@ function check(
   if ('fault' in inspection) {
     return { reason: { code: 'broken', message: inspection.fault } };
   }
-  const reason = ageFault(inspection.certificate, certificateFile, now);
+  const reason = ageFault(lifeOf(inspection.certificate), certificateFile, now.getTime());
   return reason === undefined ? { pair, certificate: inspection.certificate } : { reason };
-}
-
-function ageFault(certificate: X509Certificate, file: string, now: Date): RenewalReason | undefined {
-  const { validFromDate, validToDate } = certificate;
-  const code = lifePhase(
-    { notBefore: validFromDate.getTime(), notAfter: validToDate.getTime() },
-    now.getTime(),
-  );
-  switch (code) {
-    case 'not-yet-valid':
-      return { code, message: `${file} is not valid before ${validFromDate.toISOString()}` };
-    case 'expired':
-      return { code, message: `${file} expired on ${validToDate.toISOString()}` };
-    case 'ageing':
-      return { code, message: `${file} expires on ${validToDate.toISOString()}` };
-    case 'young':
-      return undefined;
-  }
 }
 
 function servingFault(
