@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { type ApiClient, Reflector } from '../cluster/index.ts';
+import { type ApiClient, WatchedObject } from '../cluster/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { type CertificatePair, inspectPair, type ServedCertificate } from '../tls/index.ts';
-import { secretPath } from './paths.ts';
 import { pairIn, servingKeys, texts } from './secret-texts.ts';
 import type { NamespacedName } from './settings.ts';
 
@@ -19,7 +18,7 @@ type Listener = (pair: CertificatePair) => void;
  */
 export class SecretCertificate implements ServedCertificate {
   readonly #options: SecretCertificateOptions;
-  readonly #reflector: Reflector<Partial<CertificatePair>>;
+  readonly #watched: WatchedObject<Partial<CertificatePair>>;
   readonly #listeners = new Set<Listener>();
   #current: CertificatePair | undefined;
   #fault: string | undefined;
@@ -27,23 +26,17 @@ export class SecretCertificate implements ServedCertificate {
   constructor(options: SecretCertificateOptions) {
     const { client, namespace, name, logger } = options;
     this.#options = options;
-    this.#reflector = new Reflector<Partial<CertificatePair>>({
+    this.#watched = new WatchedObject<Partial<CertificatePair>>({
       client,
-      path: secretPath({ namespace }),
-      query: { fieldSelector: `metadata.name=${name}` },
+      location: { version: 'v1', resource: 'secrets', namespace, name },
       project: ({ body }) => pairIn(texts(body), servingKeys),
       logger,
+      onLook: () => this.#look(),
     });
-    this.#reflector.onChange(() => this.#look());
   }
 
   start(): this {
-    this.#reflector.start();
-    // an empty list changes nothing, and has to be told all the same
-    void this.#reflector.whenSynced().then(
-      () => this.#look(),
-      () => undefined,
-    );
+    this.#watched.start();
     return this;
   }
 
@@ -57,7 +50,7 @@ export class SecretCertificate implements ServedCertificate {
 
   get waiting(): string | undefined {
     if (this.#current !== undefined) return undefined;
-    const reason = this.#fault ?? this.#reflector.health.lastError?.message;
+    const reason = this.#fault ?? this.#watched.health.lastError?.message;
     return reason ?? `the Secret ${this.#name} has not been read yet`;
   }
 
@@ -68,7 +61,7 @@ export class SecretCertificate implements ServedCertificate {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    await this.#reflector.stop();
+    await this.#watched.stop();
   }
 
   get #name(): string {
@@ -76,7 +69,7 @@ export class SecretCertificate implements ServedCertificate {
   }
 
   #look(): void {
-    const stored = this.#reflector.get(this.#name);
+    const stored = this.#watched.value;
     if (stored === undefined) {
       this.#refuse(`there is no Secret ${this.#name}`);
       return;

@@ -1,4 +1,4 @@
-import { type ApiClient, type EventRecorder, Reflector, resourcePath } from '../cluster/index.ts';
+import { type ApiClient, type EventRecorder, WatchedObject } from '../cluster/index.ts';
 import type { ImagePolicy, PolicyOptions } from '../policy/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { valueAt } from '../workloads/index.ts';
@@ -30,7 +30,7 @@ interface Written {
  */
 export class PolicyConfigMap {
   readonly #options: PolicyConfigMapOptions;
-  readonly #reflector: Reflector<Written>;
+  readonly #watched: WatchedObject<Written>;
   readonly #key: string;
   #seen: string | undefined;
   #problem: string | undefined;
@@ -40,10 +40,9 @@ export class PolicyConfigMap {
     const { client, namespace, name, logger } = options;
     this.#options = options;
     this.#key = `${namespace}/${name}`;
-    this.#reflector = new Reflector<Written>({
+    this.#watched = new WatchedObject<Written>({
       client,
-      path: resourcePath({ group: '', version: 'v1', resource: 'configmaps', namespace }),
-      query: { fieldSelector: `metadata.name=${name}` },
+      location: { version: 'v1', resource: 'configmaps', namespace, name },
       project: ({ body }) => {
         const text = valueAt(body, ['data', policyKey]);
         const uid = valueAt(body, ['metadata', 'uid']);
@@ -53,27 +52,22 @@ export class PolicyConfigMap {
         };
       },
       logger,
+      onLook: () => this.#look(),
     });
-    this.#reflector.onChange(() => this.#look());
   }
 
   start(): void {
-    this.#reflector.start();
-    // an empty list changes nothing, and has to be told all the same
-    void this.#reflector.whenSynced().then(
-      () => this.#look(),
-      () => undefined,
-    );
+    this.#watched.start();
   }
 
   stop(): Promise<void> {
-    return this.#reflector.stop();
+    return this.#watched.stop();
   }
 
   /** Why the ConfigMap as it is now is not in use; undefined when it is. */
   get problem(): string | undefined {
     if (this.#problem !== undefined || this.#loaded) return this.#problem;
-    const reason = this.#reflector.health.lastError?.message;
+    const reason = this.#watched.health.lastError?.message;
     return `ConfigMap ${this.#key} has not been read yet${reason === undefined ? '' : `: ${reason}`}`;
   }
 
@@ -83,7 +77,7 @@ export class PolicyConfigMap {
   }
 
   #look(): void {
-    const written = this.#reflector.get(this.#key);
+    const written = this.#watched.value;
     const source = `ConfigMap ${this.#key}`;
     if (written?.text === undefined) {
       const lacking = written === undefined ? 'does not exist' : `has no key ${policyKey}`;

@@ -43,3 +43,4 @@ export { Reflector, type ReflectorHealth } from './reflector.ts';
 export type { ReflectorOptions } from './reflector-options.ts';
 export type { Change } from './store.ts';
 export { TokenReviews, type TokenReviewsOptions } from './token-review.ts';
+export { WatchedObject, type WatchedObjectOptions } from './watched-object.ts';
