@@ -1,4 +1,4 @@
-import { defaultSettings, webhookConfigurations } from '../src/admission/index.ts';
+import { controllerUser, defaultSettings, webhookConfigurations } from '../src/admission/index.ts';
 import { imagePolicy } from '../src/policy/index.ts';
 import { type WorkloadKind, WorkloadTable } from '../src/workloads/index.ts';
 import { definition, escaped } from './template-text.ts';
@@ -30,7 +30,7 @@ const template: WorkloadKind = {
   configured: true,
 };
 
-const controllerUser = `system:serviceaccount:${controllerAccount.namespace}:${controllerAccount.name}`;
+const user = controllerUser({ controllerAccount });
 
 const workloads = new WorkloadTable([template]);
 
@@ -123,5 +123,5 @@ function withPaths(condition: string, expression: string): string {
     .replaceAll(`has(object.spec.${metadata})`, '{{ .templateMetadataPresent }}')
     .replaceAll(`spec.${metadata}`, '{{ .templateMetadataPath }}')
     .replaceAll(`request.userInfo.username == "${identity}"`, '{{ .isControllerIdentity }}')
-    .replaceAll(`request.userInfo.username == "${controllerUser}"`, '{{ .isController }}');
+    .replaceAll(`request.userInfo.username == "${user}"`, '{{ .isController }}');
 }

@@ -29,6 +29,7 @@ export { type Reviewer, type ReviewResponse, reviewWith } from './review.ts';
 export { AdmissionServer, type ReviewHandlers } from './server.ts';
 export {
   type AdmissionSettings,
+  controllerUser,
   defaultSettings,
   defaultStreamSettings,
   type StreamSettings,

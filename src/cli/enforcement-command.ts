@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { stringify } from 'yaml';
 import { systemNamespaces } from '../admission/index.ts';
 import { type EnforcementAction, enforcementActions, enforcementObjects } from '../enforcement/index.ts';
 import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
+import { yamlDocuments } from './yaml-documents.ts';
 
 interface EnforcementCommandOptions extends SettingsOptions {
   readonly unlabelled: EnforcementAction | 'off';
@@ -44,6 +44,5 @@ async function printEnforcement(options: EnforcementCommandOptions): Promise<voi
     },
     controllerIdentities: settings.controllerIdentities,
   });
-  const texts = documents.map((each) => stringify(each, { lineWidth: 0, aliasDuplicateObjects: false }));
-  process.stdout.write(texts.join('---\n'));
+  process.stdout.write(yamlDocuments(documents));
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { stringify } from 'yaml';
 import { webhookConfigurations } from '../admission/index.ts';
 import {
   imageStreamClusterRoles,
@@ -10,6 +9,7 @@ import {
 import { namespacedName } from './namespaced-name.ts';
 import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
+import { yamlDocuments } from './yaml-documents.ts';
 
 interface ManifestsOptions extends SettingsOptions {
   readonly url?: string;
@@ -61,7 +61,7 @@ async function printManifests(options: ManifestsOptions): Promise<void> {
       excludeRunLevels: options.excludeRunLevels ?? false,
     }),
   ];
-  process.stdout.write(yamlOf(documents));
+  process.stdout.write(yamlDocuments(documents));
 }
 
 async function certificateIn(file: string): Promise<string> {
@@ -76,10 +76,4 @@ function serviceOf(service: string | undefined) {
   if (service === undefined)
     throw new UsageError('give --url or --service, where the API server reaches the webhook');
   return namespacedName(service, '--service');
-}
-
-function yamlOf(documents: readonly object[]): string {
-  return documents
-    .map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
-    .join('---\n');
 }

@@ -94,7 +94,7 @@ async function policyOf(
   warn: (message: string) => void,
 ): Promise<ImagePolicy> {
   const workloads = await workloadsOf(kinds);
-  const source = `policy file ${file}`;
+  const source = file === undefined ? 'the built-in policy' : `policy file ${file}`;
   const text = file === undefined ? '' : await configurationText(file, source);
   const read = policyInText(text, source, { integratedRegistry, workloads });
   if ('problem' in read) throw new UsageError(read.problem);

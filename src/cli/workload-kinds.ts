@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { parse } from 'yaml';
 import { builtInTable, type WorkloadTable, workloadTable } from '../workloads/index.ts';
+import { documentIn, unusable } from './configuration-document.ts';
 import { configurationText } from './configuration-file.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,16 +19,9 @@ export function workloadKindsOption(): Option {
 export async function workloadsOf({ workloadKinds: file }: WorkloadKindsOptions): Promise<WorkloadTable> {
   if (file === undefined) return builtInTable;
   const source = `workload kinds file ${file}`;
-  const loaded = workloadTable(documentIn(await configurationText(file, source), source));
-  if (loaded.ok) return loaded.workloads;
-  const errors = loaded.errors.map(({ message }) => `\n  ${message}`).join('');
-  throw new UsageError(`${source} cannot be used:${errors}`);
-}
-
-function documentIn(text: string, source: string): unknown {
-  try {
-    return parse(text, { prettyErrors: false });
-  } catch (error) {
-    throw new UsageError(`${source} cannot be read: ${(error as Error).message}`);
-  }
+  const read = documentIn(await configurationText(file, source), source);
+  if ('problem' in read) throw new UsageError(read.problem);
+  const loaded = workloadTable(read.document);
+  if (!loaded.ok) throw new UsageError(unusable(source, loaded.errors));
+  return loaded.workloads;
 }

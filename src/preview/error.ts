@@ -66,3 +66,8 @@ export class PreviewError extends Error {
     };
   }
 }
+
+/** A fault of this program's own. */
+export function broken(cause: unknown): PreviewError {
+  return new PreviewError('Broken', 'the preview broke; the log of the controller has the reason', { cause });
+}

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type Request, type Response, Router } from 'express';
 import type { Logger } from '../telemetry/index.ts';
 import { type CertificatePair, HttpsServer } from '../tls/index.ts';
-import { PreviewError } from './error.ts';
+import { broken, PreviewError } from './error.ts';
 import type { PreviewMetrics } from './metrics.ts';
 import type { PreviewService } from './service.ts';
 
@@ -122,8 +122,4 @@ function unrouted(error: unknown): PreviewError {
         'only /preview/namespaces/NAMESPACE/imagestreamtags/STREAM:TAG is served',
       )
     : new PreviewError('BadQuestion', 'the path cannot be decoded', { cause: error });
-}
-
-function broken(cause: unknown): PreviewError {
-  return new PreviewError('Broken', 'the preview broke; the log of the controller has the reason', { cause });
 }

@@ -7,7 +7,7 @@ import {
 } from '../cluster/index.ts';
 import { type PreviewQuestion, previewMove, type TriggerPreviewsOptions } from '../controllers/index.ts';
 import { answerOf, type TagMovePreview } from './answer.ts';
-import { PreviewError } from './error.ts';
+import { broken, PreviewError } from './error.ts';
 import { questionIn } from './question.ts';
 import { viewerFor } from './viewer.ts';
 
@@ -145,7 +145,5 @@ function explained(error: unknown): PreviewError {
       { cause: error },
     );
   }
-  return new PreviewError('Broken', 'the preview broke; the log of the controller has the reason', {
-    cause: error,
-  });
+  return broken(error);
 }
