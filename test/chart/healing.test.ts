@@ -3,7 +3,7 @@ import { type TestCluster, waitFor } from '../cluster/index.ts';
 import { OwnCluster } from '../cluster/own-cluster.ts';
 import type { Project } from '../cluster/project.ts';
 import { InstalledChart, release, startChartNodes } from './installed-chart.ts';
-import { loadDuring, undisturbed } from './load-during.ts';
+import { creationsIn, loadDuring, undisturbed } from './load-during.ts';
 import { importedProject, pushVersions } from './project.ts';
 
 jest.setTimeout(300_000);
@@ -26,12 +26,7 @@ afterAll(async () => {
   await own?.close();
 });
 
-const load = () => ({
-  kubeconfig: cluster.kubeconfig,
-  namespace: project.namespace,
-  image: 'keycloak:20',
-  concurrency: 4,
-});
+const load = () => creationsIn(cluster, project);
 const bundle = async () => {
   const path = 'jsonpath={.webhooks[*].clientConfig.caBundle}';
   return (await cluster.kubectl(['get', 'mutatingwebhookconfiguration', release, '-o', path])).stdout;

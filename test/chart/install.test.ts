@@ -4,7 +4,7 @@ import { type TestCluster, waitFor } from '../cluster/index.ts';
 import { OwnCluster } from '../cluster/own-cluster.ts';
 import { Project } from '../cluster/project.ts';
 import { InstalledChart, release, startChartNodes } from './installed-chart.ts';
-import { loadDuring, undisturbed } from './load-during.ts';
+import { creationsIn, loadDuring, undisturbed } from './load-during.ts';
 import { pushVersions, repository } from './project.ts';
 
 jest.setTimeout(300_000);
@@ -28,12 +28,7 @@ afterAll(async () => {
   await own?.close();
 });
 
-const load = () => ({
-  kubeconfig: cluster.kubeconfig,
-  namespace: project.namespace,
-  image: 'keycloak:20',
-  concurrency: 4,
-});
+const load = () => creationsIn(cluster, project);
 const image = async (deployment: string) => {
   const path = 'jsonpath={.spec.template.spec.containers[0].image}';
   return (await project.kubectl(['get', 'deployment', deployment, '-o', path])).stdout;

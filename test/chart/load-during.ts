@@ -1,4 +1,5 @@
-import { waitFor } from '../cluster/index.ts';
+import { type TestCluster, waitFor } from '../cluster/index.ts';
+import type { Project } from '../cluster/project.ts';
 import { Load, type LoadResult, type LoadSettings } from './load.ts';
 
 /** Reviews before the work begins, and after it ends: what is told is what the work does to a load that runs. */
@@ -20,6 +21,11 @@ export async function loadDuring(settings: LoadSettings, work: () => Promise<unk
     throw error;
   }
   return await load.stop();
+}
+
+/** Creations that the stream of a project resolves. */
+export function creationsIn({ kubeconfig }: TestCluster, { namespace }: Project): LoadSettings {
+  return { kubeconfig, namespace, image: 'keycloak:20', concurrency: 4 };
 }
 
 /** What has to hold of a load that nothing may disturb. */

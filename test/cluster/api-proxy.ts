@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Agent, request as forward } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { parse, stringify } from 'yaml';
+import { closeServer } from './close-server.ts';
 
 interface Kubeconfig {
   readonly clusters: readonly [{ cluster: object & { readonly server: string } }];
@@ -90,11 +91,8 @@ export class ApiProxy {
 
   async stop(): Promise<void> {
     this.thaw();
-    if (!this.#server.listening) return;
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
     this.#agent.destroy();
-    await closed;
+    await closeServer(this.#server);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -10,6 +10,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { CertificatePair } from '../../src/tls/index.ts';
+import { closeServer } from './close-server.ts';
 import { type Answer, answerWith, type Fault, send } from './faults.ts';
 import type { RunningRegistry } from './registry.ts';
 
@@ -91,11 +92,8 @@ export class FaultProxy implements RunningRegistry {
   }
 
   async stop(): Promise<void> {
-    if (!this.#server.listening) return;
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
     this.#agent.destroy();
-    await closed;
+    await closeServer(this.#server);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from './close-server.ts';
 import { basicAuthorization, type RegistryUser } from './registry-users.ts';
 
 /** A token that was asked for. */
@@ -71,9 +72,7 @@ export class TokenServer {
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 
   #answer({ url = '/', headers }: IncomingMessage, response: ServerResponse): void {

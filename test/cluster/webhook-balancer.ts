@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request as forward, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from './close-server.ts';
 import { ServerAuthority } from './server-certificates.ts';
 
 /** Stands before replicas of a webhook as a Service does, but tells each request to one that is chosen. */
@@ -38,10 +39,8 @@ export class WebhookBalancer {
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
     this.#agent.destroy();
-    await closed;
+    await closeServer(this.#server);
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {

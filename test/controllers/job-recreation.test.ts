@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../cluster-client/eventually.ts';
-import { answer, JobStage, waiting } from './job-stage.ts';
-import { follow, image, jobPath, TriggerStage } from './trigger-stage.ts';
+import { answer, type JobStage, jobStage, waiting } from './job-stage.ts';
+import { follow, image, jobPath, type TriggerStage } from './trigger-stage.ts';
 
 const held = 'imagestreams.io/held';
 const minute = 60_000;
@@ -10,11 +10,7 @@ let stage: TriggerStage;
 let job: JobStage;
 
 beforeEach(async () => {
-  stage = new TriggerStage();
-  await stage.start();
-  stage.tag('app', { '1': image(1) });
-  job = new JobStage(stage);
-  job.reviewed();
+  ({ stage, job } = await jobStage());
 });
 afterEach(() => stage.stop());
 

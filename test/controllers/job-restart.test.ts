@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../cluster-client/eventually.ts';
-import { answer, JobStage } from './job-stage.ts';
-import { image, jobPath, TriggerStage } from './trigger-stage.ts';
+import { answer, type JobStage, jobStage } from './job-stage.ts';
+import { image, jobPath, type TriggerStage } from './trigger-stage.ts';
 import type { WriteFault } from './workload-server.ts';
 
 const collection = jobPath('').slice(0, -1);
@@ -11,11 +11,7 @@ let stage: TriggerStage;
 let job: JobStage;
 
 beforeEach(async () => {
-  stage = new TriggerStage();
-  await stage.start();
-  stage.tag('app', { '1': image(1) });
-  job = new JobStage(stage);
-  job.reviewed();
+  ({ stage, job } = await jobStage());
 });
 afterEach(() => stage.stop());
 

@@ -1,14 +1,7 @@
 import { status } from '../cluster-client/api-server.ts';
 import { eventually } from '../cluster-client/eventually.ts';
 import { json } from '../cluster-client/http-server.ts';
-import {
-  follow,
-  image,
-  jobPath,
-  ownNamespace,
-  type TriggerStage,
-  type WorkloadParts,
-} from './trigger-stage.ts';
+import { follow, image, jobPath, ownNamespace, TriggerStage, type WorkloadParts } from './trigger-stage.ts';
 import { imagesOf, type WriteFault } from './workload-server.ts';
 
 const records = `/apis/apps/v1/namespaces/${ownNamespace}/controllerrevisions`;
@@ -23,6 +16,16 @@ export function waiting(parts: WorkloadParts = {}): WorkloadParts {
 /** Refuses a request. */
 export function answer(code: number, reason: string): WriteFault {
   return (response) => json(response, code, status(code, reason));
+}
+
+/** A stage whose tag `app:1` has an image, with a Job on it that admission looks at; nobody leads yet. */
+export async function jobStage(): Promise<{ readonly stage: TriggerStage; readonly job: JobStage }> {
+  const stage = new TriggerStage();
+  await stage.start();
+  stage.tag('app', { '1': image(1) });
+  const job = new JobStage(stage);
+  job.reviewed();
+  return { stage, job };
 }
 
 /** One Job, `once`, that follows `app:1` and may be made anew. */
