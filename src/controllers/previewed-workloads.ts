@@ -99,6 +99,7 @@ function keyOf({ namespace, stream, tag }: FollowedTag): string {
 /** Questions to the API server at the same time. */
 const batch = 16;
 
+/** The answers stand in the order of the questions, whichever came first. */
 async function inBatches<T, R>(
   asked: ReadonlyMap<string, T>,
   answer: (each: T) => Promise<R>,
@@ -106,9 +107,10 @@ async function inBatches<T, R>(
   const answers = new Map<string, R>();
   const all = [...asked];
   for (let first = 0; first < all.length; first += batch) {
-    await Promise.all(
-      all.slice(first, first + batch).map(async ([key, each]) => answers.set(key, await answer(each))),
-    );
+    const part = all
+      .slice(first, first + batch)
+      .map(async ([key, each]) => [key, await answer(each)] as const);
+    for (const [key, answered] of await Promise.all(part)) answers.set(key, answered);
   }
   return answers;
 }

@@ -113,6 +113,8 @@ describe('a preview over HTTPS', () => {
     stage.server.put(path('shop', 'near'), stream(tag('x', source, 1, following)));
     stage.server.put(path('team', 'far'), stream(tag('x', source, 1, following)));
     stage.deploy('a', { web: image(1) }, [web('base:1')]);
+    // takes its place among the others, although the API server is asked about it
+    stage.deploy('a-far', { web: image(1) }, [web('far:x', 'team')]);
     stage.deploy('b', { web: image(1) }, [web('base:latest')]);
     stage.deploy('c', { web: image(1) }, [web('near:x')]);
     stage.deploy('d', { web: image(1) }, [web('far:x', 'team')]);
@@ -125,7 +127,7 @@ describe('a preview over HTTPS', () => {
       'team/far:x',
     ]);
     expect(outlineOf(all.body).map((each) => each.split(' ')[0])).toEqual(
-      ['a', 'b', 'c', 'd'].map((name) => `Deployment/shop/${name}`),
+      ['a', 'a-far', 'b', 'c', 'd'].map((name) => `Deployment/shop/${name}`),
     );
     stage.server.allows = (_, namespace) => namespace !== 'team';
     const some = await stage.preview('base:1', 'to=1.1');
