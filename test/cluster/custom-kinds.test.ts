@@ -161,6 +161,8 @@ describe('a Rollout that follows a tag', () => {
       return own.every((entry) => !JSON.stringify(entry).includes('f:containers'));
     });
     expect(await managers()).toContain('kubectl');
+    // without it kubectl applies once: what it otherwise does besides, to leave client-side apply behind, may meet the controller between its two writes
+    await unseen.kubectl(['annotate', rollout, 'kubectl.kubernetes.io/last-applied-configuration-']);
     const applied = await unseen.kubectl(
       ['apply', '--server-side', '--field-manager=other', '-f', '-'],
       ...example('rollout.yaml'),
