@@ -47,7 +47,7 @@ export function admitTriggers(write: TriggerWrite): TriggerAdmission {
   return {
     images: imagesOf(decided),
     origins: originsOf(decided, write),
-    held: holdsOf(decided, write, intent, deliberate),
+    held: holdsOf(decided, write, intent),
     status: statusText(decided, write, intent),
     notices: noticesOf(decided, write, intent, deliberate),
     decisions: decided.map(({ each, ruling }) => decisionOf(each, ruling, write, intent)),
@@ -79,10 +79,10 @@ function originsOf(decided: readonly Decided[], write: TriggerWrite) {
   return origins;
 }
 
-function holdsOf(decided: readonly Decided[], write: TriggerWrite, intent: Intent, deliberate: boolean) {
+function holdsOf(decided: readonly Decided[], write: TriggerWrite, intent: Intent) {
   const held = new Map<string, HeldEntry>();
   for (const { each, ruling } of decided) {
-    const hold = holdAfter(each, ruling, write, intent, deliberate);
+    const hold = holdAfter(each, ruling, write, intent);
     if (hold !== undefined) held.set(each.name, hold);
   }
   return held;

@@ -25,6 +25,8 @@ export interface ContainerCase {
   readonly hold: HeldEntry | undefined;
   /** The text that the manifest is known to have for the image; undefined when nobody knows. */
   readonly text: string | undefined;
+  /** The same from now on, if this write holds the image: a whole manifest brings its own. */
+  readonly textOnHold: string | undefined;
   /** The image stands for whatever the tag gives: blank, the tag's own name, or a text that stood for it before. */
   readonly placeholder: boolean;
   /** What those triggers give that are not paused. */
@@ -59,6 +61,7 @@ function caseOf(
   const hold = stored?.triggers.has(name) === true ? stored.held.get(name) : undefined;
   const recorded = hold?.name ?? write.origins.old.get(name)?.name;
   const applied = write.applied.get(name);
+  const text = recorded ?? applied ?? ownText(before);
   return {
     name,
     image,
@@ -70,7 +73,8 @@ function caseOf(
     paused: fixed || isPaused,
     fixed,
     hold,
-    text: recorded ?? applied ?? ownText(before),
+    text,
+    textOnHold: deliberate ? text : image,
     placeholder:
       isBlank(image) ||
       triggers.some((trigger) => write.names(image, trigger)) ||

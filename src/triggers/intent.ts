@@ -1,4 +1,4 @@
-import type { ContainerCase } from './container-case.ts';
+import { type ContainerCase, isExact } from './container-case.ts';
 import type { HeldEntry } from './held.ts';
 import type { TriggerStatusEntry } from './trigger-status.ts';
 import type { TriggerClock, TriggerWrite } from './trigger-write.ts';
@@ -70,11 +70,13 @@ export function isReleased(
  * the object.
  */
 export function holdOfThisRequest(
-  { name, image, hold: stored, paused }: ContainerCase,
+  { name, image, hold: stored, paused, textOnHold }: ContainerCase,
   { sent, writer, clock }: TriggerWrite,
 ): HeldEntry | undefined {
   const hold = sent.held.get(name);
   if (hold?.image !== image || writer.kind !== 'User' || hold.by !== writer.name) return undefined;
+  // one that `rollout undo` brings along speaks of the manifest of its day; a name may have been resolved since the earlier call
+  if (hold.name !== textOnHold && !(textOnHold === image && isExact(image))) return undefined;
   const isNew = stored === undefined ? !paused : !sameHold(stored, hold);
   return isNew && isFresh(hold.since, clock) ? hold : undefined;
 }

@@ -28,13 +28,11 @@ export function holdAfter(
   ruling: Ruling,
   write: TriggerWrite,
   intent: Intent,
-  deliberate: boolean,
 ): HeldEntry | undefined {
   if (ruling.kind !== 'Held') return isReleased(each, write, intent) ? undefined : each.hold;
   if (ruling.known !== undefined) return ruling.known;
   const by = write.writer.kind === 'User' ? write.writer.name : '';
-  // a manifest that says something else is what will be applied again
-  const name = ruling.reason === 'Restored' || deliberate ? each.text : each.image;
+  const name = each.textOnHold;
   const isSame = each.hold?.image === ruling.image && each.hold.by === by;
   return {
     image: ruling.image,

@@ -312,6 +312,18 @@ describe('rollout undo', () => {
     expect(holds(forth)).toEqual(['web']);
   });
 
+  it('right after another manifest holds for that manifest, though the hold it brings is as new', () => {
+    const first = held();
+    const manifest = withImages(first, { web: 'quay.io/org/app:2' });
+    const second = admit(withAnnotations(manifest, { [heldAnnotation]: undefined }), first, { at: 1 }).object;
+    const back = undo(second, first, { tags: before, at: 1 });
+    expect(web(back)).toBe(explicit);
+    expect(back.held.get('web')).toMatchObject({ image: explicit, name: 'quay.io/org/app:2' });
+    const free = annotate(back.object, { [releaseAnnotation]: '1' }).object;
+    const again = admit(withImages(free, { web: 'quay.io/org/app:2' }), free, { tags: now, at: 9 });
+    expect([web(again), holds(again)]).toEqual([D2, []]);
+  });
+
   it('to what the tag gives now holds nothing', () => {
     const first = stored();
     const outcome = undo(asked(first), first, { tags: before });
