@@ -3,7 +3,7 @@ export {
   CertificateController,
   type CertificateControllerOptions,
 } from './certificate-controller.ts';
-export { CertificateMetrics, measureExpiry } from './metrics.ts';
+export { CertificateMetrics, measureLives } from './metrics.ts';
 export { registrationKinds, registrationPath } from './paths.ts';
 export {
   type CertificatePermissions,

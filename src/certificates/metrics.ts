@@ -1,38 +1,49 @@
 import { Counter, Gauge } from 'prom-client';
 import { METRIC_PREFIX, type Registry } from '../telemetry/index.ts';
+import { type Life, renewAt } from '../tls/index.ts';
 import { isFault, type Observation } from './state.ts';
 import type { CertificateEventReason } from './telling.ts';
 
 export type CertificateLabel = 'serving' | 'authority';
 
-/** Adds `imagestreams_certificate_expiry_seconds`; `endOf` gives the times in milliseconds since the epoch, undefined what is not known. */
-export function measureExpiry(
-  registry: Registry,
-  endOf: () => Readonly<Partial<Record<CertificateLabel, number | undefined>>>,
-  now: () => number = Date.now,
-): void {
-  new Gauge({
-    name: `${METRIC_PREFIX}certificate_expiry_seconds`,
-    help: 'Seconds until the certificate expires; negative once it has.',
-    labelNames: ['certificate'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [certificate, end] of Object.entries(endOf())) {
-        if (end !== undefined) this.set({ certificate }, (end - now()) / 1000);
-      }
-    },
-  });
+/** What is known of certificates; nothing where it is undefined. */
+type Lives = Readonly<Partial<Record<CertificateLabel, Life | undefined>>>;
+
+const gauges: readonly (readonly [string, string, (life: Life) => number])[] = [
+  ['expiry', 'Seconds until the certificate expires; negative once it has.', ({ notAfter }) => notAfter],
+  [
+    'renewal',
+    'Seconds until two thirds of its life are over, when it is to be renewed; negative once they are.',
+    renewAt,
+  ],
+];
+
+/** Adds `imagestreams_certificate_expiry_seconds` and `imagestreams_certificate_renewal_seconds`. */
+export function measureLives(registry: Registry, lives: () => Lives, now: () => number = Date.now): void {
+  for (const [name, help, at] of gauges) {
+    new Gauge({
+      name: `${METRIC_PREFIX}certificate_${name}_seconds`,
+      help,
+      labelNames: ['certificate'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [certificate, life] of Object.entries(lives())) {
+          if (life !== undefined) this.set({ certificate }, (at(life) - now()) / 1000);
+        }
+      },
+    });
+  }
 }
 
 /** What the keeper of certificates tells; only the one that leads knows any. */
 export class CertificateMetrics {
   readonly #steps: Counter<'reason'>;
   readonly #failures: Counter;
-  #ends: Readonly<Partial<Record<CertificateLabel, number | undefined>>> = {};
+  #lives: Lives = {};
 
   constructor(registry: Registry) {
-    measureExpiry(registry, () => this.#ends);
+    measureLives(registry, () => this.#lives);
     this.#steps = new Counter({
       name: `${METRIC_PREFIX}certificate_steps_total`,
       help: 'Steps taken to keep certificates in order, by the reason of their Event.',
@@ -47,10 +58,9 @@ export class CertificateMetrics {
   }
 
   saw({ serving: { leaf }, authority: stored }: Observation): void {
-    this.#ends = {
-      serving: isFault(leaf) ? undefined : leaf.notAfter,
-      authority:
-        stored === undefined || isFault(stored.authority) ? undefined : stored.authority.trusted.notAfter,
+    this.#lives = {
+      serving: isFault(leaf) ? undefined : leaf,
+      authority: stored === undefined || isFault(stored.authority) ? undefined : stored.authority.trusted,
     };
   }
 
@@ -64,6 +74,6 @@ export class CertificateMetrics {
 
   /** This process leads no more, so it knows nothing. */
   forget(): void {
-    this.#ends = {};
+    this.#lives = {};
   }
 }

@@ -1,7 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { type ApiClient, WatchedObject } from '../cluster/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { type CertificatePair, inspectPair, type ServedCertificate } from '../tls/index.ts';
+import {
+  type CertificatePair,
+  inspectPair,
+  type Life,
+  lifeOf,
+  type ServedCertificate,
+} from '../tls/index.ts';
 import { pairIn, servingKeys, texts } from './secret-texts.ts';
 import type { NamespacedName } from './settings.ts';
 
@@ -44,8 +50,8 @@ export class SecretCertificate implements ServedCertificate {
     return this.#current;
   }
 
-  get expiresAt(): Date | undefined {
-    return this.#current && new X509Certificate(this.#current.certificate).validToDate;
+  get life(): Life | undefined {
+    return this.#current && lifeOf(new X509Certificate(this.#current.certificate));
   }
 
   get waiting(): string | undefined {

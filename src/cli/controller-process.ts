@@ -22,6 +22,7 @@ import {
   createLogger,
   HealthChecks,
   type Logger,
+  measureHealth,
   metricsRegistry,
   TelemetryServer,
 } from '../telemetry/index.ts';
@@ -70,7 +71,9 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const events = new EventRecorder({ client, ...reporterOf(identity), busy, logger });
   const certificates =
     rotation && new CertificateKeeping({ client, settings: rotation, events, registry, logger });
-  const telemetry = new TelemetryServer({ health: healthOf(streams), registry, logger });
+  const health = healthOf(streams);
+  measureHealth(registry, health);
+  const telemetry = new TelemetryServer({ health, registry, logger });
   const onChange = (leading: boolean) => metrics.leads(leading);
   const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
   const stop = stopOnSignal(logger);

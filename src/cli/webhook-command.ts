@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { measureImportWaits, measureStreams } from '../admission/index.ts';
-import { measureExpiry } from '../certificates/index.ts';
+import { measureLives } from '../certificates/index.ts';
 import { ApiClient, connect } from '../cluster/index.ts';
 import { createLogger, LOG_LEVELS, type LogLevel, metricsRegistry } from '../telemetry/index.ts';
 import { clusterSurroundings } from './cluster-surroundings.ts';
@@ -72,7 +72,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
   const client = new ApiClient({ connection, userAgent, timeoutMs: lookupTimeoutMs });
   const certificate = await webhookCertificate(options, client, logger);
   const registry = metricsRegistry();
-  measureExpiry(registry, () => ({ serving: certificate.expiresAt?.getTime() }));
+  measureLives(registry, () => ({ serving: certificate.life }));
   const policyFollows = options.policyConfigMap !== undefined;
   const cluster = clusterSurroundings({ client, settings, logger, policyFollows });
   const policy = webhookPolicy({ ...options, client, cluster, settings, registry, logger });

@@ -11,6 +11,7 @@ import {
   HealthChecks,
   type ListenAddress,
   type Logger,
+  measureHealth,
   type Registry,
   TelemetryServer,
 } from '../telemetry/index.ts';
@@ -48,6 +49,7 @@ export class WebhookProcess {
     health.add('ready', 'draining', () => (this.#draining ? 'the process is shutting down' : undefined));
     health.add('ready', 'certificate', () => certificateFault(certificate, Date.now()));
     health.add('ready', 'streams', ready);
+    measureHealth(registry, health);
     this.#telemetry = new TelemetryServer({ health, registry, logger });
   }
 
@@ -74,10 +76,10 @@ export class WebhookProcess {
 }
 
 /** The API server accepts none but a valid one, so this server had better not be asked without. */
-function certificateFault({ waiting, expiresAt }: ServedCertificate, now: number): string | undefined {
+function certificateFault({ waiting, life }: ServedCertificate, now: number): string | undefined {
   if (waiting !== undefined) return waiting;
-  const expired = expiresAt !== undefined && expiresAt.getTime() <= now;
-  return expired ? `the serving certificate expired on ${expiresAt.toISOString()}` : undefined;
+  const expired = life !== undefined && life.notAfter <= now;
+  return expired ? `the serving certificate expired on ${new Date(life.notAfter).toISOString()}` : undefined;
 }
 
 function handlersOf({ around, registry, logger }: WebhookProcessOptions): ReviewHandlers {

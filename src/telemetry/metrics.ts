@@ -1,9 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { measureMemoryLimit } from './memory-limit.ts';
 
 export type { Registry } from 'prom-client';
-
-/** Every metric of this project begins with it. */
-export const METRIC_PREFIX = 'imagestreams_';
 
 export interface MetricsOptions {
   /** Also measure the process: CPU, memory, event loop, garbage collection. True unless told. */
@@ -16,6 +14,7 @@ export function metricsRegistry({ processMetrics = true }: MetricsOptions = {}):
   if (processMetrics) {
     // under their usual names, which ready-made dashboards expect
     collectDefaultMetrics({ register: registry });
+    measureMemoryLimit(registry);
   }
   return registry;
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { describeError, type Logger } from '../telemetry/index.ts';
+import { type Life, lifeOf } from './life.ts';
 import type { CertificatePair } from './pair.ts';
 import type { ServedCertificate } from './served.ts';
 
@@ -51,9 +52,8 @@ export class CertificateWatch implements ServedCertificate {
     return this.#current;
   }
 
-  /** When the current certificate ends. */
-  get expiresAt(): Date {
-    return new X509Certificate(this.#current.certificate).validToDate;
+  get life(): Life {
+    return lifeOf(new X509Certificate(this.#current.certificate));
   }
 
   /** Calls back with each new pair, from the next one on; gives the function that ends it. */
@@ -97,7 +97,7 @@ export class CertificateWatch implements ServedCertificate {
       listener(pair);
     }
     this.#current = pair;
-    const expiresAt = this.expiresAt.toISOString();
+    const expiresAt = new Date(this.life.notAfter).toISOString();
     this.#logger.info(
       { expiresAt },
       `The serving certificate was swapped; the new one ends on ${expiresAt}.`,

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { SecretCertificate } from '../../src/certificates/index.ts';
 import { ApiClient } from '../../src/cluster/index.ts';
 import { createLogger } from '../../src/telemetry/index.ts';
-import { type CertificatePair, issueAuthority, issueCertificate } from '../../src/tls/index.ts';
+import { type CertificatePair, issueAuthority, issueCertificate, lifeOf } from '../../src/tls/index.ts';
 import { eventually } from '../cluster-client/eventually.ts';
 import { plainConnection } from '../cluster-client/http-server.ts';
 import { SecretServer } from './secret-server.ts';
@@ -51,14 +51,14 @@ describe('SecretCertificate', () => {
     expect(certificate.waiting).toBe('the Secret ns/tls has not been read yet');
     certificate.start();
     await eventually(() => certificate.waiting === 'there is no Secret ns/tls');
-    expect([certificate.current, certificate.expiresAt]).toEqual([undefined, undefined]);
+    expect([certificate.current, certificate.life]).toEqual([undefined, undefined]);
     // the watch has to be open, or what follows is in the list
     await eventually(() => server.selectors.length === 2);
     server.put(files(first));
     await serves(first);
     expect(served).toEqual([first]);
     expect(certificate.waiting).toBeUndefined();
-    expect(certificate.expiresAt).toEqual(new X509Certificate(first.certificate).validToDate);
+    expect(certificate.life).toEqual(lifeOf(new X509Certificate(first.certificate)));
     expect(said('warn')).toEqual(['There is no certificate to serve with yet: there is no Secret ns/tls.']);
   });
 

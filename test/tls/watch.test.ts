@@ -12,6 +12,7 @@ import {
   certificateDirectory,
   issueAuthority,
   issueCertificate,
+  lifeOf,
   providedCertificate,
   servingCertificate,
 } from '../../src/tls/index.ts';
@@ -90,7 +91,7 @@ describe('CertificateWatch on a directory that somebody else looks after', () =>
     await write(second);
     await watch.check();
     expect(await shown(authority.certificate)).toBe(serial(second));
-    expect(watch.expiresAt).toEqual(new X509Certificate(second.certificate).validToDate);
+    expect(watch.life).toEqual(lifeOf(new X509Certificate(second.certificate)));
     expect(place.lines.map(({ level }) => level)).toEqual(['info']);
   });
 
