@@ -18,8 +18,8 @@ const gauges: readonly (readonly [string, string, (life: Life) => number])[] = [
   ],
 ];
 
-/** Adds `imagestreams_certificate_expiry_seconds` and `imagestreams_certificate_renewal_seconds`. */
-export function measureLives(registry: Registry, lives: () => Lives, now: () => number = Date.now): void {
+/** Adds `imagestreams_certificate_expiry_seconds` and `imagestreams_certificate_renewal_seconds`, by the time of the API server, which verifies. */
+export function measureLives(registry: Registry, lives: () => Lives, now: () => number): void {
   for (const [name, help, at] of gauges) {
     new Gauge({
       name: `${METRIC_PREFIX}certificate_${name}_seconds`,
@@ -42,8 +42,9 @@ export class CertificateMetrics {
   readonly #failures: Counter;
   #lives: Lives = {};
 
-  constructor(registry: Registry) {
-    measureLives(registry, () => this.#lives);
+  /** @param now the time of the API server, in milliseconds since the epoch */
+  constructor(registry: Registry, now: () => number) {
+    measureLives(registry, () => this.#lives, now);
     this.#steps = new Counter({
       name: `${METRIC_PREFIX}certificate_steps_total`,
       help: 'Steps taken to keep certificates in order, by the reason of their Event.',

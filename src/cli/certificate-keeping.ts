@@ -17,7 +17,7 @@ export class CertificateKeeping {
 
   constructor(options: CertificateKeepingOptions) {
     this.#options = options;
-    this.#metrics = new CertificateMetrics(options.registry);
+    this.#metrics = new CertificateMetrics(options.registry, options.client.serverNow);
   }
 
   /** @returns the function that ends it, which resolves when nothing is under way any more that could write */

@@ -4,7 +4,13 @@ import {
   FirstImports,
   type Surroundings,
 } from '../admission/index.ts';
-import { AccessReviews, type AccessSubject, type ApiClient, notCurrent } from '../cluster/index.ts';
+import {
+  AccessReviews,
+  type AccessSubject,
+  type ApiClient,
+  notCurrent,
+  systemClock,
+} from '../cluster/index.ts';
 import type { ImagePolicy } from '../policy/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { accountOf, layersQuestion } from '../triggers/index.ts';
@@ -73,7 +79,7 @@ export function clusterSurroundings({
       streams.reflector.start();
       if (!policyFollows) policy.use(settings.policy);
     },
-    ready: () => notCurrent('image streams', streams.reflector.health, Date.now()) ?? policy.waiting,
+    ready: () => notCurrent('image streams', streams.reflector.health, systemClock.now()) ?? policy.waiting,
     stop: async () => {
       await Promise.all([streams.reflector.stop(), policy.stop()]);
     },

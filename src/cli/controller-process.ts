@@ -123,7 +123,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
 function healthOf({ reflector }: TrackedStreams): HealthChecks {
   const health = new HealthChecks();
   health.add('live', 'ping', () => undefined);
-  health.add('ready', 'streams', () => notCurrent('image streams', reflector.health, Date.now()));
+  health.add('ready', 'streams', () => notCurrent('image streams', reflector.health, systemClock.now()));
   return health;
 }
 

@@ -1,4 +1,4 @@
-import { type ApiClient, notCurrent, Reflector, resourcePath } from '../cluster/index.ts';
+import { type ApiClient, notCurrent, Reflector, resourcePath, systemClock } from '../cluster/index.ts';
 import { excludedRules, type ImagePolicy, ignoreRulesAnnotation } from '../policy/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { annotationText } from '../workloads/index.ts';
@@ -41,7 +41,7 @@ export class PolicyInUse {
   get waiting(): string | undefined {
     if (this.#current !== undefined) return undefined;
     if (this.#wanted === undefined) return 'the policy has not been read yet';
-    return notCurrent('namespaces', this.#namespaces.health, Date.now());
+    return notCurrent('namespaces', this.#namespaces.health, systemClock.now());
   }
 
   stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { measureImportWaits, measureStreams } from '../admission/index.ts';
 import { measureLives } from '../certificates/index.ts';
-import { ApiClient, connect } from '../cluster/index.ts';
+import { ApiClient, connect, systemClock } from '../cluster/index.ts';
 import { createLogger, LOG_LEVELS, type LogLevel, metricsRegistry } from '../telemetry/index.ts';
 import { clusterSurroundings } from './cluster-surroundings.ts';
 import { portNumber } from './port-number.ts';
@@ -72,13 +72,14 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
   const client = new ApiClient({ connection, userAgent, timeoutMs: lookupTimeoutMs });
   const certificate = await webhookCertificate(options, client, logger);
   const registry = metricsRegistry();
-  measureLives(registry, () => ({ serving: certificate.life }));
+  measureLives(registry, () => ({ serving: certificate.life }), client.serverNow);
   const policyFollows = options.policyConfigMap !== undefined;
   const cluster = clusterSurroundings({ client, settings, logger, policyFollows });
   const policy = webhookPolicy({ ...options, client, cluster, settings, registry, logger });
   measureStreams(registry, {
     size: () => cluster.streams.size,
-    secondsSinceEvent: () => (Date.now() - (cluster.streams.reflector.lastEventAt ?? Number.NaN)) / 1000,
+    secondsSinceEvent: () =>
+      (systemClock.now() - (cluster.streams.reflector.lastEventAt ?? Number.NaN)) / 1000,
   });
   measureImportWaits(registry, cluster.firstImports);
   const webhook = new WebhookProcess({
@@ -89,6 +90,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
     registry,
     logger,
     ready: () => policy.ready() ?? cluster.ready(),
+    now: client.serverNow,
   });
   const stop = stopSignal();
   let drainSeconds = 0;

@@ -30,6 +30,8 @@ export interface WebhookProcessOptions {
   readonly logger: Logger;
   /** Gives undefined when requests can be served, else why not. */
   readonly ready: () => string | undefined;
+  /** The time by which the certificate is verified, in milliseconds since the epoch; this process's unless given. */
+  readonly now?: () => number;
 }
 
 /** A webhook that serves, in a cluster or on its own. */
@@ -40,14 +42,14 @@ export class WebhookProcess {
   #draining = false;
 
   constructor(options: WebhookProcessOptions) {
-    const { certificate, registry, logger, ready } = options;
+    const { certificate, registry, logger, ready, now = Date.now } = options;
     this.#options = options;
     this.#server = new AdmissionServer(handlersOf(options), certificate.current);
     certificate.onChange((pair) => this.#server.useCertificate(pair));
     const health = new HealthChecks();
     health.add('live', 'ping', () => undefined);
     health.add('ready', 'draining', () => (this.#draining ? 'the process is shutting down' : undefined));
-    health.add('ready', 'certificate', () => certificateFault(certificate, Date.now()));
+    health.add('ready', 'certificate', () => certificateFault(certificate, now()));
     health.add('ready', 'streams', ready);
     measureHealth(registry, health);
     this.#telemetry = new TelemetryServer({ health, registry, logger });

@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { Deadline } from './deadline.ts';
 import { ApiError, isApiError } from './error.ts';
 import { BodyTooLarge, Exchange, type Outgoing, readBody, StaleConnection } from './exchange.ts';
+import { ServerClock } from './server-clock.ts';
 import { statusError } from './status.ts';
 
 const maxErrorBytes = 256 * 1024;
@@ -64,14 +65,19 @@ export class ApiClient {
   readonly #timeoutMs: number;
   readonly #maxBytes: number;
   readonly #exchange = new Exchange();
+  readonly #serverClock: ServerClock;
 
   constructor(options: ClientOptions) {
     this.#connection = options.connection;
     this.#userAgent = options.userAgent;
     this.#clock = options.clock ?? systemClock;
+    this.#serverClock = new ServerClock(this.#clock);
     this.#timeoutMs = options.timeoutMs ?? 10_000;
     this.#maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
   }
+
+  /** What the API server's clock shows, in milliseconds since the epoch, as far as its last answer tells. */
+  readonly serverNow = (): number => this.#serverClock.now();
 
   /** Reads one object or one page of a list. */
   get(path: string, options: RequestOptions = {}): Promise<unknown> {
@@ -169,6 +175,7 @@ export class ApiClient {
 
   async #open(call: Call, deadline: Deadline): Promise<IncomingMessage> {
     const response = await this.#send(call, deadline);
+    this.#serverClock.heard(response.headers.date);
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     if (status === 401) this.#connection.forget();

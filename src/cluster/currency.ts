@@ -8,7 +8,7 @@ const longestSilenceMs = 300_000;
  * for five minutes: then others may know better, and where nobody does nothing arrives anyhow, as it is the API server that sends requests.
  *
  * @param what the collection in the plural, such as `image streams`
- * @param now milliseconds since the epoch
+ * @param now by the reflector's own clock, which no change of the wall clock touches
  */
 export function notCurrent(
   what: string,

@@ -12,7 +12,7 @@ export interface ReflectorHealth {
   readonly synced: boolean;
   /** A watch is open. */
   readonly connected: boolean;
-  /** When the server last said anything (list, opened watch, event or bookmark), in milliseconds since the epoch. */
+  /** When the server last said anything (list, opened watch, event or bookmark), by the reflector's clock: milliseconds since the epoch. */
   readonly lastEventAt: number | undefined;
   /** Attempts in a row that failed; 0 when all is well. */
   readonly failures: number;
