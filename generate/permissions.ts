@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { defaultSettings, policyConfigMapPermissions, webhookPermissions } from '../src/admission/index.ts';
+import { checkPermissions } from '../src/check/index.ts';
 import type { PolicyRule } from '../src/cluster/index.ts';
 import { controllerPermissions, leaderPermissions } from '../src/controllers/index.ts';
 import { type WorkloadKind, WorkloadTable } from '../src/workloads/index.ts';
@@ -15,7 +16,7 @@ const configured: WorkloadKind = {
   configured: true,
 };
 
-/** The rules of both accounts' roles, as named templates; what is around them is the chart's. */
+/** The rules of all accounts' roles, as named templates; what is around them is the chart's. */
 export function permissionsTemplate(): string {
   return [
     definition('webhook.clusterRules', webhookRules()),
@@ -23,6 +24,7 @@ export function permissionsTemplate(): string {
     definition('controller.clusterRules', controllerRules()),
     definition('controller.pullSecretRules', rules(pullSecrets())),
     definition('controller.leaderRules', rules(leaderPermissions)),
+    definition('check.rules', rules(checkPermissions)),
   ].join('\n');
 }
 

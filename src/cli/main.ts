@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { checkCommand } from './check-command.ts';
 import { controllerCommand } from './controller-command.ts';
 import { enforcementCommand } from './enforcement-command.ts';
 import { manifestsCommand } from './manifests-command.ts';
@@ -22,6 +23,7 @@ for (const command of [
   controllerCommand(),
   manifestsCommand(),
   enforcementCommand(),
+  checkCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));
 }

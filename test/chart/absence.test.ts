@@ -75,6 +75,16 @@ describe('while no webhook is there', () => {
     expect(stderr).toContain('https://imagestreams-webhook.imagestreams.svc:443/');
   });
 
+  it('`helm test` fails, and says why', async () => {
+    const { code, stdout } = await chart.test();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^imagestreams: no webhook answered when an image stream was made; are its pods /m,
+    );
+    const { stdout: namespaces } = await cluster.kubectl(['get', 'namespaces', '-o', 'name']);
+    expect(namespaces).not.toContain('imagestreams-check');
+  });
+
   it('its own namespace is not held up', async () => {
     await chart.kubectl(['run', 'short', '--image=keycloak:20']);
     await chart.kubectl(['delete', 'pod', 'short', '--wait=false']);
@@ -83,6 +93,7 @@ describe('while no webhook is there', () => {
   it('it works again when it is back', async () => {
     await chart.kubectl(['scale', 'deployment', 'imagestreams-webhook', '--replicas=2']);
     await chart.ready('webhook', 2);
+    expect(await chart.test()).toMatchObject({ code: 0 });
     await waitFor('a resolved name', () =>
       project.kubectl(['create', '-f', '-'], pod('short', 'keycloak:20')),
     );

@@ -75,6 +75,17 @@ describe('the chart', () => {
     expect(await measured('controller', /^imagestreams_leader 1$/m)).toBe(1);
   });
 
+  it('plays its story by `helm test`, and takes away what that made', async () => {
+    const { code, stdout, stderr } = await chart.test();
+    expect(stdout).toContain('ok: the alias moved, and the Deployment with it\n');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { stdout: left } = await cluster.kubectl([
+      ...['get', 'namespaces,pods,serviceaccounts', '-A', '-o', 'name'],
+      ...['-l', 'app.kubernetes.io/component=check'],
+    ]);
+    expect(left).toBe('');
+  });
+
   it('is upgraded under load without a failed or unresolved review', async () => {
     const result = await loadDuring(load(), () => chart.upgrade({ logLevel: 'debug', provenance: false }));
     expect(result).toMatchObject(undisturbed);

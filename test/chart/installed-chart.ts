@@ -84,6 +84,13 @@ export class InstalledChart {
     await helm(this.cluster, ['rollback', release, '-n', this.namespace, '--wait', '--timeout=180s']);
   }
 
+  /** `helm test --logs`, which may fail. */
+  test(): Promise<CommandResult> {
+    return helm(this.cluster, ['test', release, '-n', this.namespace, '--logs', '--timeout=120s'], {
+      allowFailure: true,
+    });
+  }
+
   async uninstall(): Promise<void> {
     await helm(this.cluster, ['uninstall', release, '-n', this.namespace, '--wait', '--timeout=180s']);
   }

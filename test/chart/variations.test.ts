@@ -10,6 +10,8 @@ const cluster = TestCluster.connect();
 let namespace = '';
 beforeAll(async () => {
   namespace = await cluster.namespace();
+  // no Pod is looked at without its account
+  await cluster.kubectl(['create', 'serviceaccount', 'imagestreams-check', '-n', namespace]);
 });
 afterAll(() => cluster.close());
 
@@ -22,6 +24,7 @@ const variations: readonly (readonly [string, object])[] = [
   ['with mirrors and credentials', registries()],
   ['with pull secrets of some namespaces', pullSecrets()],
   ['with an object of its own', { extraObjects: [configMap(), JSON.stringify(configMap())] }],
+  ['with a test that asks a registry', { check: { import: 'quay.io/example/app:1' } }],
   ['without what is optional', without()],
 ];
 
@@ -32,9 +35,9 @@ describe('the chart', () => {
 
   it.each(variations)('%s is taken by the API server', async (_, values) => {
     const objects = await rendered(cluster, values);
-    // its namespace is not there, and what is in it can be looked at in another
+    // its namespaces are not there, and what is in them can be looked at in another
     const items = JSON.parse(
-      JSON.stringify(objects).replaceAll(`"namespace":"${release}"`, `"namespace":"${namespace}"`),
+      JSON.stringify(objects).replace(/"namespace":"imagestreams(-check)?"/g, `"namespace":"${namespace}"`),
     );
     const list = { apiVersion: 'v1', kind: 'List', items };
     const args = ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict'];

@@ -39,6 +39,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   Certificate: unionIn('src/tls/error.ts', 'TlsErrorCode'),
   Renewal: unionIn('src/tls/renewal.ts', 'RenewalCode'),
   Rotation: unionIn('src/certificates/telling.ts', 'CertificateEventReason'),
+  Check: unionIn('src/check/error.ts', 'CheckErrorCode'),
   Connection: unionIn('src/cluster/connection.ts', 'ConnectionErrorCode'),
   API: unionIn('src/cluster/error.ts', 'ApiErrorCode'),
 };

@@ -17,6 +17,9 @@
 
 {{- define "imagestreams.controller.name" -}}{{ include "imagestreams.fullname" . }}-controller{{- end -}}
 
+{{- /* Of the test's Pod and of the namespace that it plays in. */ -}}
+{{- define "imagestreams.check.name" -}}{{ include "imagestreams.fullname" . }}-check{{- end -}}
+
 {{- define "imagestreams.policyConfigMap" -}}{{ include "imagestreams.fullname" . }}-policy{{- end -}}
 
 {{- define "imagestreams.kindsConfigMap" -}}{{ include "imagestreams.fullname" . }}-workload-kinds{{- end -}}

@@ -159,3 +159,35 @@
     - create
     - delete
 {{- end -}}
+
+{{- define "imagestreams.check.rules" -}}
+- apiGroups:
+    - image.openshift.io
+  resources:
+    - imagestreams
+  verbs:
+    - get
+    - create
+    - patch
+    - delete
+- apiGroups:
+    - image.openshift.io
+  resources:
+    - imagestreams/status
+  verbs:
+    - patch
+- apiGroups:
+    - apps
+  resources:
+    - deployments
+  verbs:
+    - get
+    - create
+    - delete
+- apiGroups:
+    - ""
+  resources:
+    - pods
+  verbs:
+    - create
+{{- end -}}
