@@ -5,7 +5,7 @@ import { OwnCluster } from '../cluster/own-cluster.ts';
 import type { Project } from '../cluster/project.ts';
 import type { SupervisedProcess } from '../cluster/supervised-process.ts';
 import { InstalledChart, release, startChartNodes } from './installed-chart.ts';
-import { importedProject, pushVersions } from './project.ts';
+import { importedProject, pushVersions, repository } from './project.ts';
 
 jest.setTimeout(300_000);
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   cluster = own.cluster;
   nodes = await startChartNodes(cluster);
   await pushVersions(cluster, '20.0.2', '20.0.3');
-  chart = await InstalledChart.install(cluster);
+  chart = await InstalledChart.install(cluster, { check: { import: `${repository}:20.0.3` } });
   project = await importedProject(cluster, '20.0.2');
   await project.kubectl(['create', 'deployment', 'web', '--image=keycloak:20']);
   await project.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s']);
@@ -93,7 +93,8 @@ describe('while no webhook is there', () => {
   it('it works again when it is back', async () => {
     await chart.kubectl(['scale', 'deployment', 'imagestreams-webhook', '--replicas=2']);
     await chart.ready('webhook', 2);
-    expect(await chart.test()).toMatchObject({ code: 0 });
+    const stdout = expect.stringContaining(`ok: "${repository}:20.0.3" is imported\n`);
+    expect(await chart.test()).toMatchObject({ code: 0, stdout });
     await waitFor('a resolved name', () =>
       project.kubectl(['create', '-f', '-'], pod('short', 'keycloak:20')),
     );
