@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { defaultSettings, policyConfigMapPermissions, webhookPermissions } from '../src/admission/index.ts';
 import { checkPermissions } from '../src/check/index.ts';
 import type { PolicyRule } from '../src/cluster/index.ts';
-import { controllerPermissions, leaderPermissions } from '../src/controllers/index.ts';
+import { controllerPermissions, leaderPermissions, pullSecretPermissions } from '../src/controllers/index.ts';
 import { type WorkloadKind, WorkloadTable } from '../src/workloads/index.ts';
 import { definition, templateText, tokens } from './template-text.ts';
 
@@ -22,7 +22,7 @@ export function permissionsTemplate(): string {
     definition('webhook.clusterRules', webhookRules()),
     definition('webhook.policyRules', rules(policyConfigMapPermissions(tokens.policyConfigMap))),
     definition('controller.clusterRules', controllerRules()),
-    definition('controller.pullSecretRules', rules(pullSecrets())),
+    definition('controller.pullSecretRules', rules(pullSecretPermissions)),
     definition('controller.leaderRules', rules(leaderPermissions)),
     definition('check.rules', rules(checkPermissions)),
   ].join('\n');
@@ -38,18 +38,15 @@ function webhookRules(): string {
 }
 
 function controllerRules(): string {
-  const all = controllerPermissions({ triggers: false });
-  const triggers = controllerPermissions();
-  const configuredKinds = controllerPermissions({ workloads: new WorkloadTable([configured]) });
+  const pullSecrets = false;
+  const all = controllerPermissions({ pullSecrets, triggers: false });
+  const triggers = controllerPermissions({ pullSecrets });
+  const configuredKinds = controllerPermissions({ pullSecrets, workloads: new WorkloadTable([configured]) });
   const range = `{{- range .Values.workloadKinds }}\n${rules(added(triggers, configuredKinds))}{{- end }}\n`;
   return (
-    when('include "imagestreams.ownStreams" .', rules(added(pullSecrets(), all))) +
+    when('include "imagestreams.ownStreams" .', rules(all)) +
     when('include "imagestreams.triggers" .', rules(added(all, triggers)) + range)
   );
-}
-
-function pullSecrets(): readonly PolicyRule[] {
-  return controllerPermissions({ triggers: false }).filter(({ resources }) => resources.includes('secrets'));
 }
 
 /** Those that are only among the second ones. */

@@ -55,7 +55,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const settings = controllerSettings(options);
   const rotation = rotationSettings(options);
   const kinds = await workloadsOf(options);
-  const { registryClient, ownCredentials } = await registryOf(options);
+  const { registryClient, ownCredentials, mayReadSecrets } = await registryOf(options);
   const connection = await connect({ kubeconfig: options.kubeconfig });
   const namespace = options.namespace ?? connection.namespace;
   if (namespace === undefined) throw new UsageError('give --namespace, where the Lease is to be');
@@ -87,7 +87,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     preview = await PreviewProcess.start({ options, connection, known, registry, logger });
     streams.reflector.start();
     await Promise.race([streams.reflector.whenSynced(), sleep(systemClock, patienceMs, stop)]);
-    const secrets = new PullSecrets(client, systemClock, logger);
+    const secrets = new PullSecrets(client, systemClock, logger, mayReadSecrets);
     await election.run(async (signal) => {
       const endCertificates = certificates?.lead();
       await Promise.race([streams.reflector.whenSynced(), aborted(signal)]);

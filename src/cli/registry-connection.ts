@@ -13,6 +13,8 @@ const { ratePerHost, rateTotal } = defaultRegistrySettings;
 export async function registryOf(options: RegistryOptions): Promise<{
   readonly registryClient: RegistryClient;
   readonly ownCredentials: OwnCredentials | undefined;
+  /** Namespaces whose pull secrets may be read. */
+  readonly mayReadSecrets: (namespace: string) => boolean;
 }> {
   const { allowAddress: allow, denyAddress: deny, registryCa, mirrors } = options;
   const registryClient = new RegistryClient({
@@ -26,7 +28,8 @@ export async function registryOf(options: RegistryOptions): Promise<{
     ratePerHost: atRate(ratePerHost, options.registryRate),
     rateTotal: atRate(rateTotal, options.registryRateTotal),
   });
-  return { registryClient, ownCredentials: await ownCredentialsOf(options) };
+  const mayReadSecrets = among(options.pullSecrets ? options.pullSecretsNamespace : []);
+  return { registryClient, ownCredentials: await ownCredentialsOf(options), mayReadSecrets };
 }
 
 /** The burst grows and shrinks with the rate. */
@@ -46,8 +49,13 @@ async function ownCredentialsOf({
   if (typeof config !== 'object' || config === null || !('auths' in config)) {
     throw new UsageError(`--credentials ${credentials} is no docker config JSON: it has no "auths"`);
   }
-  const allowed = new Set(credentialsNamespace);
-  return { config: { ...config }, mayUse: (namespace) => allowed.has(namespace) || allowed.has('*') };
+  return { config: { ...config }, mayUse: among(credentialsNamespace) };
+}
+
+/** Is a namespace one of those, or `*` among them? */
+function among(namespaces: readonly string[]): (namespace: string) => boolean {
+  const named = new Set(namespaces);
+  return (namespace) => named.has(namespace) || named.has('*');
 }
 
 async function textOf(file: string, option: string): Promise<string> {

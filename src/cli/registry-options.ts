@@ -12,8 +12,11 @@ export interface RegistryOptions {
   readonly mirrors?: string;
   readonly credentials?: string;
   readonly credentialsNamespace: readonly string[];
+  readonly pullSecrets: boolean;
+  readonly pullSecretsNamespace: readonly string[];
 }
 
+const everyNamespace: string[] = ['*'];
 const { ratePerHost, rateTotal } = defaultRegistrySettings;
 
 export function withRegistryOptions(command: Command): Command {
@@ -39,5 +42,11 @@ export function withRegistryOptions(command: Command): Command {
     .option('--registry-ca <file>', "PEM of authorities to trust besides the system's")
     .option('--mirrors <file>', 'rules that name mirrors of repositories, as YAML or JSON')
     .option('--credentials <file>', 'docker config JSON with credentials of the installation')
-    .option('--credentials-namespace <name...>', 'namespaces whose streams may use them; * for all', []);
+    .option('--credentials-namespace <name...>', 'namespaces whose streams may use them; * for all', [])
+    .option('--no-pull-secrets', 'read pull secrets of no namespace')
+    .option(
+      '--pull-secrets-namespace <name...>',
+      'namespaces whose pull secrets are read; * for all',
+      everyNamespace,
+    );
 }

@@ -7,6 +7,7 @@ export {
   controllerPermissions,
   defaultLeaseName,
   leaderPermissions,
+  pullSecretPermissions,
 } from './permissions.ts';
 export { PullSecrets } from './pull-secrets.ts';
 export { type OwnCredentials, RegistryImporter } from './registry-importer.ts';

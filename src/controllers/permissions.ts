@@ -12,6 +12,8 @@ export interface ControllerPermissionsOptions {
   readonly triggers?: boolean;
   /** True for a controller that answers what would become of workloads if a tag moved; false unless given. */
   readonly previews?: boolean;
+  /** False for a controller that may read pull secrets of some namespaces only, or of none; true unless given. */
+  readonly pullSecrets?: boolean;
   /** The kinds that may follow tags; the built-in ones unless given. */
   readonly workloads?: WorkloadTable;
 }
@@ -20,13 +22,13 @@ export interface ControllerPermissionsOptions {
 export function controllerPermissions({
   triggers = true,
   previews = false,
+  pullSecrets = true,
   workloads = builtInTable,
 }: ControllerPermissionsOptions = {}): readonly PolicyRule[] {
   return [
     // writes go through v1stored, which a ValidatingAdmissionPolicy keeps for this account
     { apiGroups: [imageStreamGroup], resources: ['imagestreams'], verbs: ['get', 'list', 'watch', 'update'] },
-    // listed when an import needs them; neither watched nor read by name
-    { apiGroups: [''], resources: ['secrets'], verbs: ['list'] },
+    ...(pullSecrets ? pullSecretPermissions : []),
     // may the accounts of a namespace pull what its streams and workloads follow elsewhere? what may who asks for a preview see?
     { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
     // whose is the token of somebody who asks for a preview?
@@ -35,6 +37,11 @@ export function controllerPermissions({
     ...eventPermissions,
   ];
 }
+
+/** And in each namespace whose pull secrets it reads: listed when an import needs them; neither watched nor read by name. */
+export const pullSecretPermissions: readonly PolicyRule[] = [
+  { apiGroups: [''], resources: ['secrets'], verbs: ['list'] },
+];
 
 const tokenReviews: PolicyRule = {
   apiGroups: ['authentication.k8s.io'],

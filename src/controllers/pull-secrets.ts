@@ -38,12 +38,20 @@ export class PullSecrets {
   readonly #client: ApiClient;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #mayRead: (namespace: string) => boolean;
   readonly #loans = new Map<string, Loan>();
 
-  constructor(client: ApiClient, clock: Clock, logger: Logger) {
+  /** @param mayRead namespaces whose secrets are listed; of others nobody asks for any. All unless given. */
+  constructor(
+    client: ApiClient,
+    clock: Clock,
+    logger: Logger,
+    mayRead: (namespace: string) => boolean = () => true,
+  ) {
     this.#client = client;
     this.#clock = clock;
     this.#logger = logger;
+    this.#mayRead = mayRead;
   }
 
   /** Namespaces whose secrets are in memory at this moment. */
@@ -51,8 +59,14 @@ export class PullSecrets {
     return this.#loans.size;
   }
 
+  /** Are secrets of this namespace looked at? */
+  reads(namespace: string): boolean {
+    return this.#mayRead(namespace);
+  }
+
   /** Hands the secrets to `use` for as long as it takes. Rejects with an ApiError when they cannot be listed. */
   async during<T>(namespace: string, use: (secrets: readonly JsonObject[]) => Promise<T>): Promise<T> {
+    if (!this.reads(namespace)) return await use([]);
     const loan = this.#loan(namespace);
     loan.users += 1;
     try {

@@ -9,6 +9,7 @@ import {
 } from '../registry/index.ts';
 import type { Importer } from './import-runner.ts';
 import type { PullSecrets } from './pull-secrets.ts';
+import { secretsNotRead } from './secrets-not-read.ts';
 import { SharedFinds } from './shared-finds.ts';
 import type { StreamName } from './stream-name.ts';
 
@@ -80,11 +81,12 @@ export class RegistryImporter implements Importer {
     // what a tag's author declares not worth protecting is not trusted with what belongs to the installation
     const mayUse = !insecure && ownCredentials?.mayUse(namespace) === true;
     const own = mayUse ? [ownCredentials.config] : [];
-    return secrets.during(namespace, (found) => {
+    const used = secrets.during(namespace, (found) => {
       const { credentials, problems } = pullCredentials(found, own);
       for (const problem of problems) onProblem(namespace, problem);
       return use(credentials);
     });
+    return secrets.reads(namespace) ? used : used.catch((error: unknown) => secretsNotRead(error, namespace));
   }
 }
 

@@ -1,4 +1,10 @@
-import { auditArgs, type DeniedRequest, deniedRequests } from './audit.ts';
+import {
+  type AuditedRequest,
+  auditArgs,
+  auditedRequests,
+  type DeniedRequest,
+  deniedRequests,
+} from './audit.ts';
 import { provideBinaries } from './binaries.ts';
 import { LOGS_VARIABLE, TestCluster } from './cluster.ts';
 import {
@@ -19,7 +25,7 @@ import { Supervision } from './supervision.ts';
 export interface OwnClusterSettings {
   /** Tells its logs from those of others. */
   readonly name: string;
-  /** The namespace whose service accounts are watched for what they are denied. */
+  /** The namespace whose service accounts are watched for what they ask and are denied. */
   readonly audited: string;
 }
 
@@ -63,6 +69,11 @@ export class OwnCluster {
       await supervision.end();
       throw error;
     }
+  }
+
+  /** What the audited service accounts asked so far. */
+  requests(): readonly AuditedRequest[] {
+    return auditedRequests(this.#supervision.directory);
   }
 
   /** What the audited service accounts were denied so far. */

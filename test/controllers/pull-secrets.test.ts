@@ -88,6 +88,14 @@ describe('pull secrets', () => {
     expect(secrets.namespaces).toBe(0);
   });
 
+  it('are not asked for in a namespace where they are not read', async () => {
+    const some = new PullSecrets(client, clock, pino({ level: 'silent' }), (namespace) => namespace === 'ns');
+    expect([some.reads('ns'), some.reads('other')]).toEqual([true, false]);
+    expect(await some.during('other', async (list) => list)).toEqual([]);
+    expect(server.requests).toEqual([]);
+    expect(await some.during('ns', async (list) => list)).toHaveLength(1);
+  });
+
   it('come in pages', async () => {
     server.handler = ({ url }, response) => {
       const page = Number(url.searchParams.get('continue') ?? 0);

@@ -61,10 +61,10 @@ function config(username: string, password: string) {
   return JSON.stringify({ auths: { [registry.host]: { username, password } } });
 }
 
-function importer(ownNamespaces: readonly string[] = []) {
+function importer(ownNamespaces: readonly string[] = [], mayRead?: (namespace: string) => boolean) {
   return new RegistryImporter({
     registry: registryClient,
-    secrets: new PullSecrets(client, systemClock, pino({ level: 'silent' })),
+    secrets: new PullSecrets(client, systemClock, pino({ level: 'silent' }), mayRead),
     ownCredentials: {
       config: JSON.parse(config('installation', 'own')),
       mayUse: (namespace) => ownNamespaces.includes(namespace),
@@ -144,6 +144,36 @@ describe('imports', () => {
   ])('have the installation’s credentials $outcome: $namespace, insecure $insecure', async (each) => {
     const found = await find(importer(['allowed']), each.namespace, { insecure: each.insecure });
     expect(found).toBe(each.outcome === 'used' ? manifest.digest : 'Unauthorized');
+  });
+
+  describe('where pull secrets are not read', () => {
+    const nowhere = () => importer(['allowed'], () => false);
+    const why = `the pull secrets of namespace "tenant" are not read here: an administrator adds the namespace to the controller's --pull-secrets-namespace or --credentials-namespace (in the chart controller.pullSecrets.namespaces or controller.credentials.namespaces)`;
+    const refusal = (change: Partial<TagImport> = {}) =>
+      nowhere()
+        .find(streamName('tenant/app'), request(change), '', never)
+        .then(
+          () => 'imported',
+          ({ message }: Error) => message,
+        );
+
+    it('say why and who can mend it, where a registry asks for credentials', async () => {
+      expect(await find(nowhere(), 'tenant')).toBe('Unauthorized');
+      expect(await refusal()).toBe(
+        `you may not have access to the container image "${registry.host}/team/app:1"; ${why}`,
+      );
+    });
+
+    it('say nothing of it where something else is wrong', async () => {
+      registry.access = { kind: 'Open' };
+      expect(await refusal({ from: `${registry.host}/team/app:2` })).toBe(
+        `dockerimage.image.openshift.io "${registry.host}/team/app:2" not found`,
+      );
+    });
+
+    it('use the installation’s credentials all the same', async () => {
+      expect(await find(nowhere(), 'allowed')).toBe(manifest.digest);
+    });
   });
 
   it('tell of a secret that cannot be read by its name alone', async () => {
