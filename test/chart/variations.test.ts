@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestCluster } from '../cluster/index.ts';
+import { installForeignKinds } from './definitions.ts';
 import { helm } from './helm.ts';
 import { chart, release } from './installed-chart.ts';
 import { rendered } from './rendered.ts';
@@ -9,7 +10,7 @@ jest.setTimeout(60_000);
 const cluster = TestCluster.connect();
 let namespace = '';
 beforeAll(async () => {
-  namespace = await cluster.namespace();
+  [namespace] = await Promise.all([cluster.namespace(), installForeignKinds(cluster)]);
   // no Pod is looked at without its account
   await cluster.kubectl(['create', 'serviceaccount', 'imagestreams-check', '-n', namespace]);
 });
@@ -23,6 +24,7 @@ const variations: readonly (readonly [string, object])[] = [
   ['with a certificate of somebody else', { certificates: { issuer: 'secret', secretName: 'mine' } }],
   ['with mirrors and credentials', registries()],
   ['with pull secrets of some namespaces', pullSecrets()],
+  ['with all of monitoring', monitoring()],
   ['with an object of its own', { extraObjects: [configMap(), JSON.stringify(configMap())] }],
   ['with a test that asks a registry', { check: { import: 'quay.io/example/app:1' } }],
   ['without what is optional', without()],
@@ -74,6 +76,21 @@ function registries(): object {
 
 function pullSecrets(): object {
   return { controller: { pullSecrets: { from: 'namespaces', namespaces: ['default'] } } };
+}
+
+function monitoring(): object {
+  const labels = { release: 'monitoring' };
+  const relabelings = [{ action: 'labeldrop', regex: 'pod' }];
+  return {
+    monitoring: {
+      serviceMonitor: {
+        ...{ enabled: true, labels, interval: '30s', scrapeTimeout: '10s' },
+        ...{ relabelings, metricRelabelings: relabelings },
+      },
+      prometheusRule: { enabled: true, labels, alertLabels: { team: 'platform' } },
+      dashboard: { enabled: true, annotations: { grafana_folder: 'Platform' } },
+    },
+  };
 }
 
 function configMap(): object {
