@@ -117,6 +117,11 @@ export class InstalledChart {
     return await (await fetch(`http://${address}:8080/metrics`)).text();
   }
 
+  /** What a pod says of its health. */
+  async health({ address }: RunningPod, endpoint: 'livez' | 'readyz'): Promise<string> {
+    return await (await fetch(`http://${address}:8080/${endpoint}?verbose`)).text();
+  }
+
   /** The controller that leads. */
   async leader(): Promise<RunningPod> {
     return await waitFor('a leader', async () => {

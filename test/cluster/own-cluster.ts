@@ -86,6 +86,16 @@ export class OwnCluster {
     await this.#apiServer.stop('SIGKILL');
   }
 
+  /** Stops it where it is: connections stay open, and nothing is said on them. */
+  pauseApiServer(): void {
+    process.kill(this.#apiServer.pid, 'SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  resumeApiServer(): void {
+    process.kill(this.#apiServer.pid, 'SIGCONT');
+  }
+
   /** Starts it again where it was, and waits until it answers. */
   async startApiServer(): Promise<void> {
     this.#apiServer = await startApiServer(this.#plane, this.#audit);

@@ -96,6 +96,7 @@ startupProbe:
     port: telemetry
   periodSeconds: 1
   failureThreshold: 60
+# any answer shows that the event loop turns
 livenessProbe:
   httpGet:
     path: /livez
@@ -103,6 +104,9 @@ livenessProbe:
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
+  # a loop that does not turn hears of no SIGTERM
+  terminationGracePeriodSeconds: 5
+# no answer within the time that the API server gives a review
 readinessProbe:
   httpGet:
     path: /readyz
