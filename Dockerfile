@@ -4,7 +4,8 @@
 ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
 
-FROM ${BUILD_IMAGE} AS build
+# what it makes is the same for every platform, so it is made once, on the one that builds
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 WORKDIR /src
 # in its own layer, so that a change of source does not install anew
 COPY package.json package-lock.json .npmrc ./

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type TestCluster, waitFor } from '../cluster/index.ts';
+import { projectImage } from '../cluster/node-agent/project-image.ts';
 import { OwnCluster } from '../cluster/own-cluster.ts';
 import { Project } from '../cluster/project.ts';
 import { InstalledChart, release, startChartNodes } from './installed-chart.ts';
 import { creationsIn, loadDuring, undisturbed } from './load-during.ts';
 import { pushVersions, repository } from './project.ts';
+import { publishChart } from './published-chart.ts';
 
 jest.setTimeout(300_000);
 
@@ -127,8 +129,12 @@ describe('the chart', () => {
     await cluster.kubectl(['delete', 'namespace', chart.namespace, '--timeout=60s']);
   });
 
-  it('is installed again, and takes up the streams that are there', async () => {
-    chart = await InstalledChart.install(cluster);
+  it('is installed again from a registry, and takes up the streams that are there', async () => {
+    const released = `${projectImage}@sha256:${'0'.repeat(64)}`;
+    chart = await InstalledChart.install(cluster, {}, await publishChart(cluster, released));
+    const path = 'jsonpath={.spec.template.spec.containers[0].image}';
+    const webhook = await chart.kubectl(['get', 'deployment', 'imagestreams-webhook', '-o', path]);
+    expect(webhook.stdout).toBe(released);
     await waitFor('a resolved name', () =>
       project.kubectl(['create', 'deployment', 'again', '--image=keycloak:20']),
     );

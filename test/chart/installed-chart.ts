@@ -68,16 +68,25 @@ export class InstalledChart {
     this.cluster = cluster;
   }
 
-  /** What a person types: `helm install … --create-namespace --wait`. */
-  static async install(cluster: TestCluster, more: Values = {}): Promise<InstalledChart> {
+  /**
+   * What a person types: `helm install … --create-namespace --wait`.
+   *
+   * @param from the chart, as helm wants it named
+   */
+  static async install(
+    cluster: TestCluster,
+    more: Values = {},
+    from: readonly string[] = [chart],
+  ): Promise<InstalledChart> {
     const installed = new InstalledChart(cluster);
-    await installed.#helm('install', ['--create-namespace'], withValues(chartValues(cluster), more));
+    const values = withValues(chartValues(cluster), more);
+    await installed.#helm('install', from, ['--create-namespace'], values);
     return installed;
   }
 
   /** Changes some values and keeps the others. */
   async upgrade(more: Values): Promise<void> {
-    await this.#helm('upgrade', ['--reset-then-reuse-values'], more);
+    await this.#helm('upgrade', [chart], ['--reset-then-reuse-values'], more);
   }
 
   async rollback(): Promise<void> {
@@ -132,8 +141,13 @@ export class InstalledChart {
     });
   }
 
-  async #helm(verb: 'install' | 'upgrade', options: readonly string[], values: Values): Promise<void> {
-    const args = [verb, release, chart, '-n', this.namespace, '--wait', '--timeout=180s', ...options];
+  async #helm(
+    verb: 'install' | 'upgrade',
+    from: readonly string[],
+    options: readonly string[],
+    values: Values,
+  ): Promise<void> {
+    const args = [verb, release, ...from, '-n', this.namespace, '--wait', '--timeout=180s', ...options];
     const result = await helm(this.cluster, args, { values, allowFailure: true });
     if (result.code !== 0) throw new Error(`${result.stderr.trim()}\n${await this.#situation()}`);
   }

@@ -32,7 +32,7 @@ interface Search {
   readonly remarks: readonly string[];
 }
 
-const MODULES: readonly ModuleName[] = ['control-plane', 'tools'];
+const MODULES: readonly ModuleName[] = ['control-plane', 'tools', 'workflows'];
 
 /** Why there can be no cluster here, and how to mend it, in one line; undefined when there can. */
 export async function clusterProblem(): Promise<string | undefined> {

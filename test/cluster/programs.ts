@@ -1,5 +1,5 @@
-/** One of the two Go modules that pin what is built; see `modules/`. */
-export type ModuleName = 'control-plane' | 'tools';
+/** One of the Go modules that pin what is built; see `modules/`. */
+export type ModuleName = 'control-plane' | 'tools' | 'workflows';
 
 /** A program of the test cluster: where it comes from and how to tell its version. */
 export interface Program {
@@ -21,7 +21,8 @@ export type ProgramName =
   | 'kwok'
   | 'registry'
   | 'crane'
-  | 'helm';
+  | 'helm'
+  | 'actionlint';
 
 /** The version that the control plane says it has; the `replace` lines of its go.mod carry the same number. */
 export const KUBERNETES = { major: 1, minor: 37, patch: 2 } as const;
@@ -56,6 +57,13 @@ export const PROGRAMS: readonly Program[] = [
   {
     ...tool('helm', 'helm.sh/helm/v4/cmd/helm', { major: 4, minor: 0, newer: true }),
     versionArgs: ['version', '--short'],
+  },
+  {
+    name: 'actionlint',
+    module: 'workflows',
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    versionArgs: ['-version'],
+    accepts: { major: 1, minor: 7, newer: true },
   },
 ];
 
