@@ -46,7 +46,7 @@ export function admitTriggers(write: TriggerWrite): TriggerAdmission {
   const decided = cases.map((each): Decided => ({ each, ruling: ruled(each, write, intent) }));
   return {
     images: imagesOf(decided),
-    origins: originsOf(decided, write),
+    origins: originsOf(decided, write, intent),
     held: holdsOf(decided, write, intent),
     status: statusText(decided, write, intent),
     notices: noticesOf(decided, write, intent, deliberate),
@@ -70,10 +70,10 @@ function imagesOf(decided: readonly Decided[]): ReadonlyMap<string, string> {
   return images;
 }
 
-function originsOf(decided: readonly Decided[], write: TriggerWrite) {
+function originsOf(decided: readonly Decided[], write: TriggerWrite, intent: Intent) {
   const origins = new Map<string, ImageOrigin | undefined>();
   for (const { each, ruling } of decided) {
-    const after = originAfter(each, ruling, write);
+    const after = originAfter(each, ruling, write, intent);
     if (after !== undefined) origins.set(each.name, after.origin);
   }
   return origins;

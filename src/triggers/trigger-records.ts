@@ -75,11 +75,21 @@ function toldBefore(each: ContainerCase, { sent, clock }: TriggerWrite): Trigger
 export function originAfter(
   each: ContainerCase,
   ruling: Ruling,
-  { origins }: TriggerWrite,
+  write: TriggerWrite,
+  intent: Intent,
 ): { readonly origin: ImageOrigin | undefined } | undefined {
   const { name, image, text, live, placeholder, created } = each;
-  if (ruling.kind === 'Left' || ruling.kind === 'Held') return undefined;
-  if (imageAfter(each, ruling) === live) return { origin: origins.old.get(name) };
+  const { origins } = write;
+  if (ruling.kind === 'Held') return undefined;
+  if (imageAfter(each, ruling) === live) {
+    const kept = origins.old.get(name);
+    // the hold alone knew the text, and it is over
+    if (kept === undefined && isReleased(each, write, intent)) {
+      return { origin: originNamed(each.hold?.name, lastTag(each.triggers)) };
+    }
+    return ruling.kind === 'Left' ? undefined : { origin: kept };
+  }
+  if (ruling.kind === 'Left') return undefined;
   if (ruling.kind === 'Written') return { origin: originNamed(text, ruling.entry.tag) };
   if (ruling.kind === 'Stays') return { origin: undefined };
   const tag = followedTag(ruling.given.trigger);

@@ -21,6 +21,7 @@ import { waitFor } from './waiting.ts';
 /** A run of the model: one Deployment, and what is known of the tags. */
 export class TriggerRun {
   readonly #arena: TriggerArena;
+  readonly #style: Style;
   readonly #subject: TriggerSubject;
   readonly #positions = new Map<Tag, Version>([
     ['a', 'v1'],
@@ -33,10 +34,13 @@ export class TriggerRun {
   #manifest: ManifestParts;
   /** The last image that it named. */
   #text: string | undefined;
+  /** The object still tells what it named; kubectl keeps it there, other tools leave that to triggers. */
+  #tellsText = true;
   #values = 0;
 
   constructor(arena: TriggerArena, name: string, style: Style, manifest: ManifestParts) {
     this.#arena = arena;
+    this.#style = style;
     this.#subject = new TriggerSubject(arena.project, arena.client, name, style);
     this.#manifest = manifest;
     this.#text = manifest.text === ' ' ? undefined : manifest.text;
@@ -85,6 +89,7 @@ export class TriggerRun {
             told(this.#arena.images, { step: each, before, manifest: this.#manifest, known, after, allowed }),
           );
         }
+        this.#tellsText = this.#stillTellsText(each, after);
       }
     }
   }
@@ -142,12 +147,24 @@ export class TriggerRun {
     }
   }
 
+  /** Where no trigger rests or acts, an image that is set takes the place of the manifest's without a trace. */
+  #stillTellsText({ do: action }: Step, after: Subject): boolean {
+    if (action === 'Apply' || action === 'ApplyAgain' || this.#style === 'client') return true;
+    const isKept = after.held || isFollowing(after) || after.image === this.#manifest.text;
+    return this.#tellsText && isKept;
+  }
+
   /** The page speaks of the text that the manifest had before; where no trigger acted, who replaces may not know it. */
   #meaning({ text, follows: followed }: ManifestParts, { follows: was, held }: Subject): Write {
     if (text === undefined || text === ' ') return { image: ' ', means: 'Placeholder', follows: followed };
     const isSame = text === this.#text;
     const isSure =
-      text === this.#manifest.text && was !== undefined && !was.paused && followed?.paused !== true && !held;
+      this.#tellsText &&
+      text === this.#manifest.text &&
+      was !== undefined &&
+      !was.paused &&
+      followed?.paused !== true &&
+      !held;
     return { image: text, means: isSure ? 'Placeholder' : isSame ? 'Either' : 'Purpose', follows: followed };
   }
 
@@ -187,6 +204,7 @@ export class TriggerRun {
 
   async #create(): Promise<void> {
     const { text, follows: followed } = this.#manifest;
+    this.#tellsText = true;
     await this.#subject.create(this.#manifest);
     const allowed = created({ image: text, means: 'Purpose', follows: followed }, this.#images);
     const after = await this.#subject.read();

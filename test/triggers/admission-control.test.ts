@@ -164,6 +164,14 @@ describe('a hold', () => {
       expect(again.notices).toEqual([]);
     });
 
+    it.each([
+      ['is the tag’s', explicit],
+      ['stays, as the tag gives none', undefined],
+    ])('means the tag after the release of an image that %s', (_, image) => {
+      const free = annotate(held(), { [heldAnnotation]: undefined }, { tags: { 'app:v1': image } }).object;
+      expect(web(apply(free, text))).toBe(D2);
+    });
+
     it('means the tag after the release of an image that a person set', () => {
       const released = annotate(held(), { [heldAnnotation]: undefined }).object;
       expect(apply(released, text).object).toEqual(released);
