@@ -18,30 +18,49 @@ export interface DecodeReport<Code extends string = DecodeErrorCode> {
 export type WordReport = DecodeReport<DecodeErrorCode | 'UnknownValue'>;
 
 /** Reads one JSON value. Gives undefined for null and for what is absent, and after reporting what is wrong. */
-export type Decode<T, R extends DecodeReport = DecodeReport> = (
-  value: unknown,
-  at: string,
-  report: R,
-) => T | undefined;
+export interface Decode<T, R extends DecodeReport = DecodeReport> {
+  (value: unknown, at: string, report: R): T | undefined;
+  /** JSON Schema of what can be read; it may allow more than is. */
+  readonly schema?: JsonSchema;
+  readonly required?: true;
+}
 
-export const text: Decode<string> = (value, at, report) =>
-  typeof value === 'string' ? value : wrongType('a string', value, at, report);
+/** A schema (draft 7) for tools that look at a document before this program does. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
 
-export const flag: Decode<boolean> = (value, at, report) =>
-  typeof value === 'boolean' ? value : wrongType('true or false', value, at, report);
+/** Says what a decoder can read. */
+export function described<T, R extends DecodeReport>(
+  schema: JsonSchema | undefined,
+  decode: Decode<T, R>,
+): Decode<T, R> {
+  return Object.assign<Decode<T, R>, object>((value, at, report) => decode(value, at, report), {
+    ...(schema !== undefined && { schema }),
+  });
+}
+
+export const text: Decode<string> = described({ type: 'string' }, (value, at, report) =>
+  typeof value === 'string' ? value : wrongType('a string', value, at, report),
+);
+
+export const flag: Decode<boolean> = described({ type: 'boolean' }, (value, at, report) =>
+  typeof value === 'boolean' ? value : wrongType('true or false', value, at, report),
+);
 
 /** The value must be there; an empty string is as good as none. */
 export function required<T, R extends DecodeReport>(decode: Decode<T, R>): Decode<T, R> {
-  return (value, at, report) => {
+  const present = described<T, R>(decode.schema, (value, at, report) => {
     if (value !== undefined && value !== null && value !== '') return decode(value, at, report);
     report.error('Required', at, 'a value is required');
     return undefined;
-  };
+  });
+  return Object.assign(present, { required: true as const });
 }
 
 /** One of the allowed words; the empty string is read as absent. */
 export function oneOf<T extends string>(allowed: readonly T[]): Decode<T, WordReport> {
-  return (value, at, report) => {
+  return described({ enum: allowed }, (value, at, report) => {
     const word = text(value, at, report);
     if (word === undefined || word === '') return undefined;
     const known = allowed.find((candidate) => candidate === word);
@@ -54,11 +73,11 @@ export function oneOf<T extends string>(allowed: readonly T[]): Decode<T, WordRe
       );
     }
     return known;
-  };
+  });
 }
 
 export function listOf<T, R extends DecodeReport>(decode: Decode<T, R>): Decode<readonly T[], R> {
-  return (value, at, report) => {
+  return described({ type: 'array', items: decode.schema ?? {} }, (value, at, report) => {
     if (!Array.isArray(value)) return wrongType('a list', value, at, report);
     const items: T[] = [];
     for (const [index, item] of value.entries()) {
@@ -68,15 +87,18 @@ export function listOf<T, R extends DecodeReport>(decode: Decode<T, R>): Decode<
       else if (item === null) report.error('WrongType', place, 'an entry of this list cannot be null');
     }
     return items;
-  };
+  });
 }
 
-export const textMap: Decode<Readonly<Record<string, string>>> = (value, at, report) => {
-  if (!isObject(value)) return wrongType('an object', value, at, report);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, text(item, member(at, key), report) ?? '']),
-  );
-};
+export const textMap: Decode<Readonly<Record<string, string>>> = described(
+  { type: 'object', additionalProperties: { type: 'string' } },
+  (value, at, report) => {
+    if (!isObject(value)) return wrongType('an object', value, at, report);
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, text(item, member(at, key), report) ?? '']),
+    );
+  },
+);
 
 export type Fields<T, R extends DecodeReport = DecodeReport> = {
   readonly [K in keyof T]-?: Decode<T[K], R>;
@@ -86,12 +108,25 @@ export type Fields<T, R extends DecodeReport = DecodeReport> = {
 export function objectOf<T extends object, R extends DecodeReport = DecodeReport>(
   fields: Fields<T, R>,
 ): Decode<Partial<T>, R> {
-  return (value, at, report) => {
+  return described(objectSchema(fields), (value, at, report) => {
     if (!isObject(value)) return wrongType('an object', value, at, report);
     reportUnknownFields(value, Object.keys(fields), at, report);
     const decoded: Partial<T> = {};
     for (const key in fields) decodeField(fields, key, value, decoded, at, report);
     return decoded;
+  });
+}
+
+function objectSchema(
+  fields: Readonly<Record<string, Pick<Decode<unknown>, 'schema' | 'required'>>>,
+): JsonSchema {
+  const entries = Object.entries(fields);
+  const required = entries.flatMap(([key, field]) => (field.required ? key : []));
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([key, { schema = {} }]) => [key, schema])),
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
   };
 }
 

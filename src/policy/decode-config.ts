@@ -1,4 +1,15 @@
-import { type Decode, flag, listOf, objectOf, oneOf, quote, required, text } from '../configuration/index.ts';
+import {
+  type Decode,
+  described,
+  flag,
+  type JsonSchema,
+  listOf,
+  objectOf,
+  oneOf,
+  quote,
+  required,
+  text,
+} from '../configuration/index.ts';
 import { executionRule } from './decode-execution-rule.ts';
 import type { WrittenPolicy, WrittenResolutionRule } from './defaults.ts';
 import type { PolicyReport } from './findings.ts';
@@ -15,11 +26,11 @@ interface Document extends WrittenPolicy {
 
 const targetFields = objectOf<GroupResource>({ group: text, resource: required(text) });
 
-const target: Decode<GroupResource> = (value, at, report) => {
+const target: Decode<GroupResource> = described(targetFields.schema, (value, at, report) => {
   // An absent target is told at its resource, the field that has no default.
   const fields = targetFields(value ?? {}, at, report);
   return fields && { group: fields.group ?? '', resource: fields.resource ?? '' };
-};
+});
 
 const resolutionRuleFields = objectOf<WrittenResolutionRule, PolicyReport>({
   policy: oneOf(resolutionPolicies),
@@ -27,10 +38,13 @@ const resolutionRuleFields = objectOf<WrittenResolutionRule, PolicyReport>({
   localNames: flag,
 });
 
-const resolutionRule: Decode<WrittenResolutionRule, PolicyReport> = (value, at, report) => {
-  const fields = resolutionRuleFields(value, at, report);
-  return fields && { targetResource: { group: '', resource: '' }, localNames: false, ...fields };
-};
+const resolutionRule = described<WrittenResolutionRule, PolicyReport>(
+  resolutionRuleFields.schema,
+  (value, at, report) => {
+    const fields = resolutionRuleFields(value, at, report);
+    return fields && { targetResource: { group: '', resource: '' }, localNames: false, ...fields };
+  },
+);
 
 const document = objectOf<Document, PolicyReport>({
   apiVersion: exactly(policyApiVersion),
@@ -40,13 +54,16 @@ const document = objectOf<Document, PolicyReport>({
   executionRules: listOf(executionRule),
 });
 
+/** JSON Schema of the document. */
+export const policySchema: JsonSchema = document.schema ?? {};
+
 /** Reads a parsed document as far as it can be read. Null or absent is a policy that says nothing. */
 export function decodePolicy(input: unknown, report: PolicyReport): WrittenPolicy {
   return document(input, '', report) ?? {};
 }
 
 function exactly(expected: string): Decode<string, PolicyReport> {
-  return (value, at, report) => {
+  return described({ const: expected }, (value, at, report) => {
     if (value === expected) return expected;
     if (value === undefined || value === null || value === '') {
       report.error('Required', at, `a value is required; it must be "${expected}"`);
@@ -56,5 +73,5 @@ function exactly(expected: string): Decode<string, PolicyReport> {
       return text(value, at, report);
     }
     return undefined;
-  };
+  });
 }

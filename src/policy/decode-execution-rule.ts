@@ -1,5 +1,6 @@
 import {
   type Decode,
+  described,
   flag,
   listOf,
   objectOf,
@@ -23,23 +24,26 @@ const pods: GroupResource = { group: '', resource: 'pods' };
 
 const resourceFields = objectOf<GroupResource>({ group: text, resource: required(text) });
 
-const onResource: Decode<GroupResource> = (value, at, report) => {
+const onResource: Decode<GroupResource> = described(resourceFields.schema, (value, at, report) => {
   const fields = resourceFields(value, at, report);
   if (fields === undefined) return undefined;
   return { group: '', resource: '', ...fields };
-};
+});
 
 const valueFields = objectOf<ValueCondition>({ key: required(text), set: flag, value: text });
 
-const valueCondition: Decode<ValueCondition, PolicyReport> = (value, at, report) => {
-  const fields = valueFields(value, at, report);
-  if (fields === undefined) return undefined;
-  const condition = { key: '', set: false, value: '', ...fields };
-  if (condition.set && condition.value !== '') {
-    report.error('Exclusive', at, '"set" asks for the key with any value; remove either "set" or "value"');
-  }
-  return condition;
-};
+const valueCondition: Decode<ValueCondition, PolicyReport> = described(
+  valueFields.schema,
+  (value, at, report) => {
+    const fields = valueFields(value, at, report);
+    if (fields === undefined) return undefined;
+    const condition = { key: '', set: false, value: '', ...fields };
+    if (condition.set && condition.value !== '') {
+      report.error('Exclusive', at, '"set" asks for the key with any value; remove either "set" or "value"');
+    }
+    return condition;
+  },
+);
 
 const requirementFields = objectOf<LabelRequirement, PolicyReport>({
   key: text,
@@ -47,24 +51,30 @@ const requirementFields = objectOf<LabelRequirement, PolicyReport>({
   values: listOf(text),
 });
 
-const requirement: Decode<LabelRequirement, PolicyReport> = (value, at, report) => {
-  const fields = requirementFields(value, at, report);
-  // Without an operator there is nothing left to check, and that has been reported.
-  return fields?.operator && { key: '', values: [], ...fields, operator: fields.operator };
-};
+const requirement: Decode<LabelRequirement, PolicyReport> = described(
+  requirementFields.schema,
+  (value, at, report) => {
+    const fields = requirementFields(value, at, report);
+    // Without an operator there is nothing left to check, and that has been reported.
+    return fields?.operator && { key: '', values: [], ...fields, operator: fields.operator };
+  },
+);
 
 const selectorFields = objectOf<LabelSelector, PolicyReport>({
   matchLabels: textMap,
   matchExpressions: listOf(requirement),
 });
 
-const selector: Decode<LabelSelector, PolicyReport> = (value, at, report) => {
-  const fields = selectorFields(value, at, report);
-  if (fields === undefined) return undefined;
-  const whole = { matchLabels: {}, matchExpressions: [], ...fields };
-  reportSelector(whole, at, report);
-  return whole;
-};
+const selector: Decode<LabelSelector, PolicyReport> = described(
+  selectorFields.schema,
+  (value, at, report) => {
+    const fields = selectorFields(value, at, report);
+    if (fields === undefined) return undefined;
+    const whole = { matchLabels: {}, matchExpressions: [], ...fields };
+    reportSelector(whole, at, report);
+    return whole;
+  },
+);
 
 const ruleFields = objectOf<ExecutionRule, PolicyReport>({
   name: text,
@@ -81,22 +91,25 @@ const ruleFields = objectOf<ExecutionRule, PolicyReport>({
 });
 
 /** One execution rule with its defaults: false, empty, and pods where `onResources` is absent or empty. */
-export const executionRule: Decode<ExecutionRule, PolicyReport> = (value, at, report) => {
-  const fields = ruleFields(value, at, report);
-  if (fields === undefined) return undefined;
-  const rule: ExecutionRule = {
-    name: '',
-    reject: false,
-    ignoreNamespaceOverride: false,
-    onResources: [],
-    invertMatch: false,
-    matchIntegratedRegistry: false,
-    matchRegistries: [],
-    skipOnResolutionFailure: false,
-    matchDockerImageLabels: [],
-    matchImageLabels: [],
-    matchImageAnnotations: [],
-    ...fields,
-  };
-  return rule.onResources.length === 0 ? { ...rule, onResources: [pods] } : rule;
-};
+export const executionRule: Decode<ExecutionRule, PolicyReport> = described(
+  ruleFields.schema,
+  (value, at, report) => {
+    const fields = ruleFields(value, at, report);
+    if (fields === undefined) return undefined;
+    const rule: ExecutionRule = {
+      name: '',
+      reject: false,
+      ignoreNamespaceOverride: false,
+      onResources: [],
+      invertMatch: false,
+      matchIntegratedRegistry: false,
+      matchRegistries: [],
+      skipOnResolutionFailure: false,
+      matchDockerImageLabels: [],
+      matchImageLabels: [],
+      matchImageAnnotations: [],
+      ...fields,
+    };
+    return rule.onResources.length === 0 ? { ...rule, onResources: [pods] } : rule;
+  },
+);

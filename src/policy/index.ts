@@ -1,6 +1,7 @@
 export type { PolicyOptions } from './advice.ts';
 export { type ImageAttributes, type ImageMetadata, writtenName } from './attributes.ts';
 export { coveredWorkloads, type WorkloadCoverage } from './coverage.ts';
+export { policySchema } from './decode-config.ts';
 export { excludedRules, ignoreRulesAnnotation } from './excluded-rules.ts';
 export type { Rejection, Verdict } from './execution.ts';
 export type {

@@ -1,5 +1,6 @@
 import {
   type Decode,
+  described,
   entry,
   flag,
   listOf,
@@ -38,7 +39,7 @@ const foreignGroup = name(
 /** Holds what is reviewed by rules of its own, and no pods. */
 const streamGroup = 'image.openshift.io';
 
-const group: Decode<string, WorkloadReport> = (value, at, report) => {
+const group: Decode<string, WorkloadReport> = described(text.schema, (value, at, report) => {
   const rows = builtInKinds.filter((row) => row.group === value);
   if (rows.length === 0 && value !== streamGroup) return foreignGroup(value, at, report);
   const why =
@@ -47,7 +48,7 @@ const group: Decode<string, WorkloadReport> = (value, at, report) => {
       : "is Kubernetes' own, and all its kinds with pods are looked at already";
   report.error('BuiltIn', at, `${quote(String(value))} ${why}; remove the entry`);
   return undefined;
-};
+});
 const version = name(new RegExp(`^${label}$`), 'a version such as "v1alpha1", without its group');
 const resource = name(
   new RegExp(`^${label}$`),
@@ -68,32 +69,35 @@ const fields = objectOf<WrittenKind, WorkloadReport>({
 });
 
 /** A row of the table, or undefined after reporting what is wrong with it. */
-export const configuredKind: Decode<WorkloadKind, WorkloadReport> = (value, at, report) => {
-  const before = report.errors.length;
-  const { group = '', resource = '', kind = '', ...written } = fields(value, at, report) ?? {};
-  const { versions = [], templatePath: path = [], immutable = false } = written;
-  if (report.errors.length > before || value === null) return undefined;
-  if (resource.endsWith('-by-policy')) {
-    const sentence = `${quote(resource)} cannot be used; webhooks are told apart by that ending`;
-    report.error('InvalidName', member(at, 'resource'), sentence);
-  }
-  reportVersions(versions, member(at, 'versions'), report);
-  if (`${resource}.${group}`.length > longestResourceName) {
-    const sentence = `resource and group are too long together; they may have ${longestResourceName} characters`;
-    report.error('InvalidName', member(at, 'group'), sentence);
-  }
-  if (report.errors.length > before) return undefined;
-  return {
-    group,
-    resource,
-    kind,
-    versions,
-    podSpecPath: [...path, 'spec'],
-    templateMetadataPath: [...path, 'metadata'],
-    ...(immutable && { immutableTemplate: true }),
-    configured: true,
-  };
-};
+export const configuredKind: Decode<WorkloadKind, WorkloadReport> = described(
+  fields.schema,
+  (value, at, report) => {
+    const before = report.errors.length;
+    const { group = '', resource = '', kind = '', ...written } = fields(value, at, report) ?? {};
+    const { versions = [], templatePath: path = [], immutable = false } = written;
+    if (report.errors.length > before || value === null) return undefined;
+    if (resource.endsWith('-by-policy')) {
+      const sentence = `${quote(resource)} cannot be used; webhooks are told apart by that ending`;
+      report.error('InvalidName', member(at, 'resource'), sentence);
+    }
+    reportVersions(versions, member(at, 'versions'), report);
+    if (`${resource}.${group}`.length > longestResourceName) {
+      const sentence = `resource and group are too long together; they may have ${longestResourceName} characters`;
+      report.error('InvalidName', member(at, 'group'), sentence);
+    }
+    if (report.errors.length > before) return undefined;
+    return {
+      group,
+      resource,
+      kind,
+      versions,
+      podSpecPath: [...path, 'spec'],
+      templateMetadataPath: [...path, 'metadata'],
+      ...(immutable && { immutableTemplate: true }),
+      configured: true,
+    };
+  },
+);
 
 function reportVersions(versions: readonly string[], at: string, report: WorkloadReport): void {
   if (versions.length === 0) {
@@ -109,10 +113,10 @@ function reportVersions(versions: readonly string[], at: string, report: Workloa
 }
 
 function name(grammar: RegExp, allowed: string): Decode<string, WorkloadReport> {
-  return (value, at, report) => {
+  return described(text.schema, (value, at, report) => {
     const seen = text(value, at, report);
     if (seen === undefined || grammar.test(seen)) return seen;
     report.error('InvalidName', at, `${quote(seen)} cannot be used; it must be ${allowed}`);
     return undefined;
-  };
+  });
 }

@@ -9,7 +9,7 @@ export {
   visitAll,
 } from './images.ts';
 export { builtInKinds, isJob, isPod, placeName, resourceName, type WorkloadKind } from './kinds.ts';
-export { type LoadedWorkloads, workloadTable } from './load.ts';
+export { type LoadedWorkloads, workloadKindsSchema, workloadTable } from './load.ts';
 export { isWrittenBy, managedFieldsOf } from './managed-fields.ts';
 export {
   annotationText,

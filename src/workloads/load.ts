@@ -1,4 +1,13 @@
-import { type Decode, listOf, member, objectOf, quote, Report, required } from '../configuration/index.ts';
+import {
+  type Decode,
+  type JsonSchema,
+  listOf,
+  member,
+  objectOf,
+  quote,
+  Report,
+  required,
+} from '../configuration/index.ts';
 import { configuredKind } from './configured-kind.ts';
 import type { WorkloadError, WorkloadErrorCode, WorkloadReport } from './findings.ts';
 import { resourceName, type WorkloadKind } from './kinds.ts';
@@ -20,6 +29,12 @@ export function workloadTable(input: unknown): LoadedWorkloads {
   if (report.errors.length > 0) return { ok: false, errors: report.errors };
   return { ok: true, workloads: new WorkloadTable(kinds) };
 }
+
+/** JSON Schema of the list of kinds. */
+export const workloadKindsSchema: JsonSchema = {
+  ...listOf(configuredKind).schema,
+  maxItems: mostKinds,
+};
 
 const kindList: Decode<readonly WorkloadKind[], WorkloadReport> = (value, at, report) => {
   if (Array.isArray(value) && value.length > mostKinds) {
