@@ -1,17 +1,10 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type BuildRequest, build } from './build.ts';
 import { cacheDirectory } from './cache.ts';
-import { runCommand } from './command.ts';
+import { findProgram } from './find-program.ts';
 import { goProblem } from './golang.ts';
-import {
-  acceptedVersions,
-  acceptsVersion,
-  type ModuleName,
-  PROGRAMS,
-  type Program,
-  type ProgramName,
-} from './programs.ts';
+import { type ModuleName, PROGRAMS, type ProgramName } from './programs.ts';
 import type { Progress } from './progress.ts';
 import { STAGES_FILE } from './stages.ts';
 import type { Supervision } from './supervision.ts';
@@ -84,40 +77,4 @@ async function searchBinaries(): Promise<Search> {
     stages: module === 'tools' && stages === undefined,
   })).filter((request) => request.programs.length > 0 || request.stages);
   return { found, stages, toBuild, remarks: results.flatMap(({ remark }) => remark ?? []) };
-}
-
-async function findProgram(program: Program): Promise<{ readonly path?: string; readonly remark?: string }> {
-  let remark: string | undefined;
-  const directories = [
-    process.env['KUBEBUILDER_ASSETS'] ?? [],
-    (process.env['PATH'] ?? '').split(delimiter),
-  ].flat();
-  for (const directory of directories.filter((entry) => entry !== '')) {
-    const path = join(directory, program.name);
-    if (!isExecutable(path)) continue;
-    const said = await versionOf(path, program);
-    if (acceptsVersion(program, said)) return { path };
-    remark ??= `${path} is not used: it says "${said.split('\n')[0]}", wanted is ${acceptedVersions(program)}`;
-  }
-  const cached = join(cacheDirectory(program.module), program.name);
-  if (isExecutable(cached)) return { path: cached };
-  return remark === undefined ? {} : { remark };
-}
-
-async function versionOf(path: string, { versionArgs }: Program): Promise<string> {
-  try {
-    const { stdout, stderr } = await runCommand(path, versionArgs, { timeoutMs: 10_000 });
-    return (stdout || stderr).trim();
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

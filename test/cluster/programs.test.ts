@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { moduleDirectory } from './cache.ts';
-import { acceptsVersion, KUBERNETES, PROGRAMS } from './programs.ts';
+import { acceptsVersion, KUBERNETES, MONITORING_PROGRAMS, PROGRAMS } from './programs.ts';
+
+const all = [...PROGRAMS, ...MONITORING_PROGRAMS];
 
 describe('a program found on the machine', () => {
   it.each([
@@ -19,8 +21,10 @@ describe('a program found on the machine', () => {
     ['crane', '(devel)', false],
     ['helm', 'v3.19.0+g3d8990f', false],
     ['helm', '', false],
+    ['promtool', 'promtool, version 3.5.0 (branch: HEAD, revision: 8be3a9560fbd)', true],
+    ['prometheus', 'prometheus, version 2.42.0+ds (branch: debian/sid, revision: 2.42.0+ds-5+b5)', false],
   ])('%s that says "%s" will do: %s', (name, said, expected) => {
-    const program = PROGRAMS.find((candidate) => candidate.name === name)!;
+    const program = all.find((candidate) => candidate.name === name)!;
     expect(acceptsVersion(program, said)).toBe(expected);
   });
 });
@@ -32,7 +36,7 @@ describe('the module files', () => {
     expect(text).toContain(`k8s.io/kubernetes v${major}.${minor}.${patch}`);
   });
 
-  it.each(PROGRAMS.map(({ name, module, package: path }) => [name, module, path] as const))(
+  it.each(all.map(({ name, module, package: path }) => [name, module, path] as const))(
     'name %s as a tool',
     (_, module, path) => {
       expect(readFileSync(join(moduleDirectory(module), 'go.mod'), 'utf8')).toContain(`\t${path}\n`);

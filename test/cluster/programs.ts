@@ -1,9 +1,9 @@
 /** One of the Go modules that pin what is built; see `modules/`. */
-export type ModuleName = 'control-plane' | 'tools' | 'workflows';
+export type ModuleName = 'control-plane' | 'tools' | 'workflows' | 'monitoring';
 
-/** A program of the test cluster: where it comes from and how to tell its version. */
-export interface Program {
-  readonly name: ProgramName;
+/** A program: where it comes from and how to tell its version. */
+export interface Program<Name extends string = string> {
+  readonly name: Name;
   readonly module: ModuleName;
   /** The Go package of its main function. */
   readonly package: string;
@@ -12,6 +12,7 @@ export interface Program {
   readonly accepts: { readonly major: number; readonly minor: number; readonly newer: boolean };
 }
 
+/** What a test cluster is made of and worked with. */
 export type ProgramName =
   | 'etcd'
   | 'kube-apiserver'
@@ -24,13 +25,16 @@ export type ProgramName =
   | 'helm'
   | 'actionlint';
 
+/** What looks at metrics, where a suite asks for it. */
+export type MonitoringProgramName = 'promtool' | 'prometheus';
+
 /** The version that the control plane says it has; the `replace` lines of its go.mod carry the same number. */
 export const KUBERNETES = { major: 1, minor: 37, patch: 2 } as const;
 
 // All of one minor: a controller manager must not be newer than its API server, nor kubectl's words older.
 const kubernetes = { major: KUBERNETES.major, minor: KUBERNETES.minor, newer: false };
 
-export const PROGRAMS: readonly Program[] = [
+export const PROGRAMS: readonly Program<ProgramName>[] = [
   controlPlane('etcd', 'go.etcd.io/etcd/server/v3', { major: 3, minor: 6, newer: true }),
   controlPlane('kube-apiserver', 'k8s.io/kubernetes/cmd/kube-apiserver', kubernetes),
   controlPlane('kube-controller-manager', 'k8s.io/kubernetes/cmd/kube-controller-manager', kubernetes),
@@ -67,6 +71,16 @@ export const PROGRAMS: readonly Program[] = [
   },
 ];
 
+export const MONITORING_PROGRAMS: readonly Program<MonitoringProgramName>[] = (
+  ['promtool', 'prometheus'] as const
+).map((name) => ({
+  name,
+  module: 'monitoring',
+  package: `github.com/prometheus/prometheus/cmd/${name}`,
+  versionArgs: ['--version'],
+  accepts: { major: 3, minor: 0, newer: true },
+}));
+
 /** Reads the first version number in what a program says about itself. */
 export function acceptsVersion({ accepts }: Program, said: string): boolean {
   const [, major, minor] = /\bv?(\d+)\.(\d+)/.exec(said) ?? [];
@@ -79,10 +93,10 @@ export function acceptedVersions({ accepts: { major, minor, newer } }: Program):
   return newer ? `${major}.${minor} or a newer ${major}` : `${major}.${minor}`;
 }
 
-function controlPlane(name: ProgramName, path: string, accepts: Program['accepts']): Program {
+function controlPlane(name: ProgramName, path: string, accepts: Program['accepts']): Program<ProgramName> {
   return { name, module: 'control-plane', package: path, versionArgs: ['--version'], accepts };
 }
 
-function tool(name: ProgramName, path: string, accepts: Program['accepts']): Program {
+function tool(name: ProgramName, path: string, accepts: Program['accepts']): Program<ProgramName> {
   return { name, module: 'tools', package: path, versionArgs: ['--version'], accepts };
 }
