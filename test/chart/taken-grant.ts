@@ -1,0 +1,46 @@
+import type { TestCluster } from '../cluster/index.ts';
+
+/** One verb on one resource, as a role of the release has it. */
+export interface TakenGrant {
+  readonly role: `ClusterRole/${string}` | `Role/${string}/${string}`;
+  readonly verb: string;
+  readonly resource: string;
+}
+
+interface Rule {
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** Takes a right out of its role, and puts the role back when the work is done. */
+export async function withoutGrant(
+  cluster: TestCluster,
+  { role, verb, resource }: TakenGrant,
+  work: () => Promise<void>,
+): Promise<void> {
+  const [kind = '', ...parts] = role.split('/');
+  const name = parts.pop() ?? '';
+  const where = parts.flatMap((namespace) => ['-n', namespace]);
+  const { stdout } = await cluster.kubectl(['get', kind, name, ...where, '-o', 'json']);
+  const { rules } = JSON.parse(stdout) as { readonly rules: readonly Rule[] };
+  const write = async (next: readonly Rule[]) => {
+    const patch = JSON.stringify([{ op: 'replace', path: '/rules', value: next }]);
+    await cluster.kubectl(['patch', kind, name, ...where, '--type=json', '-p', patch]);
+  };
+  await write(rules.flatMap((rule) => without(rule, verb, resource)));
+  try {
+    await work();
+  } finally {
+    await write(rules);
+  }
+}
+
+function without(rule: Rule, verb: string, resource: string): readonly Rule[] {
+  const { resources, verbs } = rule;
+  if (!resources.includes(resource) || !verbs.includes(verb)) return [rule];
+  const parts = [
+    { ...rule, resources: resources.filter((each) => each !== resource) },
+    { ...rule, resources: [resource], verbs: verbs.filter((each) => each !== verb) },
+  ];
+  return parts.filter((part) => part.resources.length > 0 && part.verbs.length > 0);
+}
