@@ -5,7 +5,7 @@ import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { yamlDocuments } from './yaml-documents.ts';
 
 interface EnforcementCommandOptions extends SettingsOptions {
-  readonly unlabelled: EnforcementAction | 'off';
+  readonly unlabelled: EnforcementAction | 'none';
   readonly exceptImage: readonly string[];
   readonly exceptUser: readonly string[];
   readonly excludeNamespace: readonly string[];
@@ -20,8 +20,8 @@ export function enforcementCommand(): Command {
       )
       .addOption(
         new Option('--unlabelled <what>', 'for namespaces without the label imagestreams.io/enforce')
-          .choices([...enforcementActions, 'off'])
-          .default('off'),
+          .choices([...enforcementActions, 'none'])
+          .default('none'),
       )
       .option('--except-image <prefix...>', 'images, by the beginning of their name as written', [])
       .option('--except-user <user...>', 'users; a trailing * matches the rest', [])

@@ -20,7 +20,7 @@ export function enforcementBindings(policyName: string, options: EnforcementOpti
   const labelled = enforcementActions.map((action) =>
     binding(policyName, action, options, { key: enforceLabel, operator: 'In', values: [action] }),
   );
-  if (unlabelled === 'off') return labelled;
+  if (unlabelled === 'none') return labelled;
   const others = { key: enforceLabel, operator: 'DoesNotExist' };
   return [...labelled, binding(policyName, unlabelled, options, others, 'unlabelled')];
 }

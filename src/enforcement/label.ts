@@ -7,7 +7,7 @@ export function enforcementLabelPolicy(name: string): readonly object[] {
   const metadata = { name: `${name}-label` };
   const labelled = `has(object.metadata.labels) && '${enforceLabel}' in object.metadata.labels`;
   const value = `object.metadata.labels['${enforceLabel}']`;
-  const known = [...enforcementActions, 'off'];
+  const known = [...enforcementActions, 'none'];
   return [
     {
       apiVersion,

@@ -5,7 +5,7 @@ export type EnforcementAction = 'warn' | 'audit' | 'deny';
 
 export const enforcementActions: readonly EnforcementAction[] = ['warn', 'audit', 'deny'];
 
-/** The namespace label that asks for it; its value is an action, or `off`. */
+/** The namespace label that asks for it; its value is an action, or `none`. */
 export const enforceLabel = 'imagestreams.io/enforce';
 
 /** On a pod (template): lets images without digest through for who is allowed to, and says why; it goes into the audit log. */
@@ -25,8 +25,8 @@ export interface EnforcementOptions {
   /** Beginning of all names. */
   readonly name: string;
   readonly kinds: readonly WorkloadKind[];
-  /** For namespaces without the label; `off` leaves them alone. */
-  readonly unlabelled: EnforcementAction | 'off';
+  /** For namespaces without the label; `none` leaves them alone. */
+  readonly unlabelled: EnforcementAction | 'none';
   readonly exceptions: EnforcementExceptions;
   /** Kubernetes' own controllers, who make pods of templates that were looked at when they were written. */
   readonly controllerIdentities: readonly string[];

@@ -16,11 +16,11 @@ const cluster = TestCluster.connect();
 const exact = `quay.io/example/app@${digest(1)}`;
 const tagged = 'quay.io/example/app:1';
 const optIn = { 'test.imagestreams.io/enforcement': 'yes' };
-const namespaces = { deny: '', warn: '', audit: '', off: '', unlabelled: '', excepted: '' };
+const namespaces = { deny: '', warn: '', audit: '', none: '', unlabelled: '', excepted: '' };
 
 beforeAll(async () => {
   for (const name of Object.keys(namespaces) as (keyof typeof namespaces)[]) {
-    const label = ['deny', 'warn', 'audit', 'off'].includes(name) ? { [enforceLabel]: name } : {};
+    const label = ['deny', 'warn', 'audit', 'none'].includes(name) ? { [enforceLabel]: name } : {};
     const excepted: Readonly<Record<string, string>> = name === 'excepted' ? { [enforceLabel]: 'deny' } : {};
     namespaces[name] = await cluster.namespace({ ...optIn, ...label, ...excepted });
   }
@@ -169,7 +169,7 @@ describe('who is spared', () => {
 
   it.each([
     ['audit', '', 0],
-    ['off', '', 0],
+    ['none', '', 0],
     ['excepted', '', 0],
     ['warn', 'has the label imagestreams.io/enforce=warn', 0],
     ['unlabelled', 'the cluster asks for digests in every namespace', 0],
@@ -233,11 +233,11 @@ describe('what was there before', () => {
 describe('the objects', () => {
   it('refuse a label that would enforce nothing', async () => {
     const { stderr } = await cluster.kubectl(
-      ['label', 'namespace', namespaces.off, `${enforceLabel}=block`, '--overwrite'],
+      ['label', 'namespace', namespaces.none, `${enforceLabel}=block`, '--overwrite'],
       { allowFailure: true },
     );
     expect(stderr).toContain(
-      `Namespace "${namespaces.off}": the label imagestreams.io/enforce has the value "block", but it must be one of warn, audit, deny, off`,
+      `Namespace "${namespaces.none}": the label imagestreams.io/enforce has the value "block", but it must be one of warn, audit, deny, none`,
     );
   });
 

@@ -5,7 +5,7 @@ import { builtInKinds, type WorkloadKind } from '../../src/workloads/index.ts';
 const options: EnforcementOptions = {
   name: 'enforce',
   kinds: builtInKinds,
-  unlabelled: 'off',
+  unlabelled: 'none',
   exceptions: noExceptions,
   controllerIdentities: ['system:kube-controller-manager'],
 };
@@ -81,7 +81,7 @@ describe('the policies', () => {
 
 describe('the bindings', () => {
   it.each([
-    ['off', ['warn', 'audit', 'deny']],
+    ['none', ['warn', 'audit', 'deny']],
     ['deny', ['warn', 'audit', 'deny', 'unlabelled']],
   ] as const)('with unlabelled namespaces %s', (unlabelled, names) => {
     const ofPods = bindings(made({ unlabelled }))
