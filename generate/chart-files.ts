@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { clusterRolesTemplate } from './cluster-roles.ts';
 import { customResourceTemplate } from './custom-resource.ts';
 import { dashboard } from './dashboard/index.ts';
+import { enforcementTemplate } from './enforcement.ts';
 import { kindsTemplate } from './kinds.ts';
 import { matchConditionsTemplate } from './match-conditions.ts';
 import { permissionsTemplate } from './permissions.ts';
@@ -40,6 +41,7 @@ function written(path: string): string {
 
 function templates(): readonly (readonly [string, string])[] {
   return Object.entries({
+    '_enforcement.tpl': enforcementTemplate(),
     '_kinds.tpl': kindsTemplate(),
     '_match-conditions.tpl': matchConditionsTemplate(),
     '_permissions.tpl': permissionsTemplate(),

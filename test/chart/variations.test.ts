@@ -27,6 +27,7 @@ const variations: readonly (readonly [string, object])[] = [
   ['with all of monitoring', monitoring()],
   ['with an object of its own', { extraObjects: [configMap(), JSON.stringify(configMap())] }],
   ['with a test that asks a registry', { check: { import: 'quay.io/example/app:1' } }],
+  ['with enforcement', enforcement()],
   ['without what is optional', without()],
 ];
 
@@ -95,6 +96,11 @@ function monitoring(): object {
 
 function configMap(): object {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'extra', namespace: release } };
+}
+
+function enforcement(): object {
+  const exceptions = { imagePrefixes: ['mirror.example/'], namespaces: ['ci'], users: ['robot-*'] };
+  return { enforcement: { enabled: true, unlabelled: 'warn', exceptions }, workloadKinds: [rollouts()] };
 }
 
 function without(): object {

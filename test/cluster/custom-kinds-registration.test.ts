@@ -46,7 +46,7 @@ describe('the registration of configured kinds', () => {
       const items = [
         ...webhookConfigurations({ name, address, settings }),
         ...enforcementObjects({
-          ...{ name, kinds: workloads.kinds, unlabelled: 'off', exceptions: noExceptions },
+          ...{ name, kinds: workloads.kinds, unlabelled: 'none', exceptions: noExceptions },
           controllerIdentities,
         }),
       ];

@@ -9,6 +9,15 @@
 {{- join " && " $terms -}}
 {{- end -}}
 
+{{- /* That a text of CEL begins with one of the prefixes, from a dict of `text` and `prefixes`; nothing when there are none. */ -}}
+{{- define "imagestreams.beginsWithOneOf" -}}
+{{- $terms := list -}}
+{{- range .prefixes -}}
+  {{- $terms = append $terms (printf "%s.startsWith(%s)" $.text (toRawJson .)) -}}
+{{- end -}}
+{{- join " || " $terms -}}
+{{- end -}}
+
 {{- /* That the user of the request is one of a list; a trailing `*` stands for the rest of the name. */ -}}
 {{- define "imagestreams.userIsOneOf" -}}
 {{- $terms := list -}}
