@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 
-const LOG = 'audit.log';
+/** Where the API server writes it, in the cluster's directory. */
+export const LOG = 'audit.log';
 
 /** A request of one of the watched service accounts, as the API server's audit log has it. */
 export interface AuditedRequest {
@@ -27,15 +28,22 @@ export interface AuditedObject {
 /** A request that its user had no right to. */
 export type DeniedRequest = Pick<AuditedRequest, 'user' | 'verb' | 'uri'>;
 
-/** Arguments of an API server that writes down what the service accounts of one namespace ask it. */
-export function auditArgs(directory: string, namespace: string): readonly string[] {
+/** Arguments of an API server that writes down what the service accounts of one namespace ask it, and what users of those groups do. */
+export function auditArgs(
+  directory: string,
+  namespace: string,
+  groups: readonly string[] = [],
+): readonly string[] {
   const file = join(directory, 'audit-policy.yaml');
   const policy = {
     apiVersion: 'audit.k8s.io/v1',
     kind: 'Policy',
     // a watch is known as soon as it is let in
     omitStages: ['RequestReceived'],
-    rules: [{ level: 'Metadata', userGroups: [`system:serviceaccounts:${namespace}`] }, { level: 'None' }],
+    rules: [
+      { level: 'Metadata', userGroups: [`system:serviceaccounts:${namespace}`, ...groups] },
+      { level: 'None' },
+    ],
   };
   writeFileSync(file, stringify(policy));
   return [`--audit-policy-file=${file}`, `--audit-log-path=${join(directory, LOG)}`];

@@ -27,6 +27,8 @@ export interface OwnClusterSettings {
   readonly name: string;
   /** The namespace whose service accounts are watched for what they ask and are denied. */
   readonly audited: string;
+  /** Groups of users whose requests are in the audit log, too. */
+  readonly auditedGroups?: readonly string[];
 }
 
 /** A whole cluster of a suite's own, with nothing of this project in it, and an API server that can be stopped. */
@@ -51,7 +53,7 @@ export class OwnCluster {
     this.#apiServer = apiServer;
   }
 
-  static async start({ name, audited }: OwnClusterSettings): Promise<OwnCluster> {
+  static async start({ name, audited, auditedGroups }: OwnClusterSettings): Promise<OwnCluster> {
     const logs = process.env[LOGS_VARIABLE];
     const supervision = await Supervision.begin(logs === undefined ? {} : { keepLogsIn: `${logs}/${name}` });
     try {
@@ -59,7 +61,7 @@ export class OwnCluster {
       const binaries = await provideBinaries(supervision, new Progress());
       const plane = await layOutControlPlane(binaries, supervision);
       const [registry] = await Promise.all([startRegistry(binaries, supervision), startEtcd(plane)]);
-      const audit = auditArgs(directory, audited);
+      const audit = auditArgs(directory, audited, auditedGroups);
       const apiServer = await startApiServer(plane, audit);
       await Promise.all([startControllerManager(plane), startScheduler(plane), startNodes(plane)]);
       const cluster = new TestCluster({ ...plane, ...binaries, directory, registry });
