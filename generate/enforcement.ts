@@ -1,31 +1,26 @@
-import {
-  bypassPermission,
-  type EnforcementOptions,
-  enforcementActions,
-  enforcementObjects,
-} from '../src/enforcement/index.ts';
+import { type EnforcementOptions, enforcementActions, enforcementObjects } from '../src/enforcement/index.ts';
 import { builtInKinds, isPod, type WorkloadKind } from '../src/workloads/index.ts';
-import { blockText, definition, escaped, templateText, withChartLabels } from './template-text.ts';
+import { blockText, definition, escaped, withChartLabels } from './template-text.ts';
 
 const [name, group, resource, version] = ['__NAME__', '__GROUP__', '__RESOURCE__', '__VERSION__'];
-const [podSpec, metadata] = ['__POD_SPEC__', '__METADATA__'];
+const templatePath = '__TEMPLATE__';
 const [prefix, user, identity, namespace] = ['__PREFIX__', '__USER__', '__IDENTITY__', '__NAMESPACE__'];
 
-/** Stands for all kinds with a pod template: one step in place of the paths that differ. */
+/** Stands for all kinds with a pod template: one step in place of the path that differs. */
 const template: WorkloadKind = {
   ...{ group, resource, kind: 'Template', versions: [version], configured: true },
-  ...{ podSpecPath: [podSpec], templateMetadataPath: [metadata] },
+  ...{ podSpecPath: [templatePath, 'spec'], templateMetadataPath: [templatePath, 'metadata'] },
 };
 
 const pods = builtInKinds.filter(isPod);
 
 interface Made {
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly policyName?: string; readonly matchConditions?: unknown };
+  readonly spec?: { readonly policyName?: string };
 }
 
 /**
- * Named templates of the enforcement's objects as the program itself makes them. They are given names, steps of a path and the terms of
+ * Named templates of the enforcement's objects as the program itself makes them. They are given names, a path and the terms of
  * CEL that values give rise to; how kinds are put together is the chart's, and a test compares the two.
  */
 export function enforcementTemplate(): string {
@@ -33,8 +28,8 @@ export function enforcementTemplate(): string {
     definition('enforcement.policy.pod', policy(pods)),
     definition('enforcement.policy.template', policy([template])),
     definition('enforcement.bindings', bindings()),
-    definition('enforcement.label', made({ kinds: [] }).map(document).join('---\n')),
-    definition('enforcement.bypassRules', templateText([[bypassPermission]])),
+    // what there is whatever the kinds
+    definition('enforcement.common', made({ kinds: [] }).map(document).join('---\n')),
   ].join('\n');
 }
 
@@ -63,7 +58,7 @@ function bindings(): string {
 }
 
 function bindingsOf(more: Partial<EnforcementOptions>): readonly Made[] {
-  return made(more).filter(({ spec: { policyName } }) => policyName === `${name}-pods`);
+  return made(more).filter(({ spec }) => spec?.policyName === `${name}-pods`);
 }
 
 function document(object: Made): string {
@@ -72,11 +67,9 @@ function document(object: Made): string {
 }
 
 const values: readonly (readonly [string | RegExp, string])[] = [
-  [`has(object.${podSpec})`, '{{ .podSpecPresent }}'],
-  [`has(oldObject.${podSpec})`, '{{ .oldPodSpecPresent }}'],
-  [podSpec, '{{ .podSpecPath }}'],
-  [`has(object.${metadata})`, '{{ .templateMetadataPresent }}'],
-  [metadata, '{{ .templateMetadataPath }}'],
+  [`has(object.${templatePath})`, '{{ .templatePresent }}'],
+  [`has(oldObject.${templatePath})`, '{{ .oldTemplatePresent }}'],
+  [templatePath, '{{ .templatePath }}'],
   [` && !(entry.image.startsWith("${prefix}"))`, '{{ with .exceptedImages }} && !({{ . }}){{ end }}'],
   [`request.userInfo.username == "${user}"`, '{{ .exceptedUsers }}'],
   [`request.userInfo.username == "${identity}"`, '{{ .isControllerIdentity }}'],

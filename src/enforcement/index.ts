@@ -1,3 +1,4 @@
+export { bypassPermission } from './break-glass.ts';
 export { enforcementObjects } from './objects.ts';
 export {
   breakGlassAnnotation,
@@ -8,4 +9,3 @@ export {
   enforcementActions,
   noExceptions,
 } from './options.ts';
-export { bypassPermission } from './policies.ts';

@@ -1,11 +1,13 @@
 import { placeName } from '../workloads/index.ts';
 import { enforcementBindings } from './bindings.ts';
+import { breakGlassRole } from './break-glass.ts';
 import { enforcementLabelPolicy } from './label.ts';
 import type { EnforcementOptions } from './options.ts';
 import { type EnforcementGroup, enforcementPolicy } from './policies.ts';
 
 /**
- * All objects of the enforcement: a policy for every place at which kinds have their pod spec, its bindings, and the guard of the label.
+ * All objects of the enforcement: a policy for every place at which kinds have their pod spec, its bindings, the guard of the label, and the role of
+ * those who may go round it.
  * Nothing happens in a namespace before its label, or `unlabelled`, asks for it.
  */
 export function enforcementObjects(options: EnforcementOptions): readonly object[] {
@@ -15,6 +17,7 @@ export function enforcementObjects(options: EnforcementOptions): readonly object
       ...enforcementBindings(group.name, options),
     ]),
     ...enforcementLabelPolicy(options.name),
+    breakGlassRole(options.name),
   ];
 }
 

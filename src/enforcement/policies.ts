@@ -6,13 +6,6 @@ import { breakGlassAnnotation, type EnforcementOptions } from './options.ts';
 
 const apiVersion = 'admissionregistration.k8s.io/v1';
 
-/** Permission to break the glass, as RBAC has it: `bypass` on `enforcement.imagestreams.io`, a resource that exists for this alone. */
-export const bypassPermission = {
-  apiGroups: ['imagestreams.io'],
-  resources: ['enforcement'],
-  verbs: ['bypass'],
-};
-
 /** Kinds that have their pod spec at the same place share a policy. */
 export interface EnforcementGroup {
   readonly name: string;
@@ -21,7 +14,8 @@ export interface EnforcementGroup {
 
 /**
  * A ValidatingAdmissionPolicy that the API server evaluates itself, after all mutation: it holds while no webhook answers, or none is left.
- * What was stored before passes as long as it is not changed, so nothing is stuck. Owners do not matter: whoever names one would be let through.
+ * What was stored before passes as long as its template is not changed, so nothing is stuck. Owners do not matter: whoever names one would
+ * be let through.
  */
 export function enforcementPolicy(group: EnforcementGroup, options: EnforcementOptions): object {
   const [first] = group.kinds;
@@ -78,11 +72,22 @@ function variablesOf(kind: WorkloadKind, options: EnforcementOptions) {
     ...(imagePrefixes.length === 0 ? [] : [`!(${excepted})`]),
   ].join(' && ');
   return [
-    { name: 'before', expression: `request.operation == 'UPDATE' ? ${imagesOf('oldObject', kind)} : []` },
+    { name: 'before', expression: `${isKept(kind)} ? ${imagesOf('oldObject', kind)} : []` },
     { name: 'inexact', expression: `(${imagesOf('object', kind)}).filter(entry, ${inexact})` },
     { name: 'reason', expression: reasonIn(kind) },
     { name: 'brokenGlass', expression: `variables.reason != '' && (${mayBypass(options)})` },
   ];
+}
+
+/** Whether images may stay. Of a new template new pods are made, and better refused now than when nobody looks at a terminal. */
+function isKept(kind: WorkloadKind): string {
+  const update = "request.operation == 'UPDATE'";
+  if (isPod(kind)) return update;
+  const path = kind.podSpecPath.slice(0, -1);
+  const [template, before] = [['object', ...path].join('.'), ['oldObject', ...path].join('.')];
+  return [update, present('object', path), present('oldObject', path), `${template} == ${before}`].join(
+    ' && ',
+  );
 }
 
 /** Read where the pods have it, so that the pods of a Deployment that was let through are, too. */

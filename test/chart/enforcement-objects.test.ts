@@ -1,9 +1,5 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
-import {
-  bypassPermission,
-  type EnforcementOptions,
-  enforcementObjects,
-} from '../../src/enforcement/index.ts';
+import { type EnforcementOptions, enforcementObjects } from '../../src/enforcement/index.ts';
 import { builtInKinds, workloadTable } from '../../src/workloads/index.ts';
 import { TestCluster } from '../cluster/index.ts';
 import { type Rendered, rendered } from './rendered.ts';
@@ -64,13 +60,11 @@ describe('the enforcement', () => {
     expect(byName(documents.filter(isEnforcement).map(withoutLabels))).toEqual(byName(objects));
   });
 
-  it('comes with the permission to break the glass, which nobody has', async () => {
+  it('gives nobody the permission to break the glass', async () => {
     const documents = await rendered(cluster, { enforcement: { enabled: true } });
-    const named = documents.filter(({ metadata }) => nameOf(metadata) === 'imagestreams-break-glass');
-    expect(named).toMatchObject([{ kind: 'ClusterRole', rules: [bypassPermission] }]);
-    expect(
-      JSON.stringify(documents.filter(({ kind: of }) => String(of).endsWith('RoleBinding'))),
-    ).not.toContain('break-glass');
+    const bindings = documents.filter(({ kind: of }) => String(of).endsWith('RoleBinding'));
+    expect(bindings.length).toBeGreaterThan(0);
+    expect(JSON.stringify(bindings)).not.toContain('break-glass');
   });
 
   it('is not there unless it is asked for', async () => {
@@ -101,8 +95,8 @@ function exceptions(given: Partial<EnforcementOptions['exceptions']>): OptionSet
   };
 }
 
-function isEnforcement({ kind: of, metadata }: Rendered): boolean {
-  return String(of).startsWith('ValidatingAdmissionPolicy') && nameOf(metadata).includes('-enforce-');
+function isEnforcement({ metadata }: Rendered): boolean {
+  return nameOf(metadata).includes('-enforce-');
 }
 
 function withoutLabels(document: Rendered): object {

@@ -139,7 +139,12 @@ describe('breaking the glass', () => {
   };
 
   it('is for whom a RoleBinding gives the permission, is in the audit log, and so are the pods', async () => {
-    const binding = ['create', 'rolebinding', 'firefighters', '--clusterrole=imagestreams-break-glass'];
+    const binding = [
+      'create',
+      'rolebinding',
+      'firefighters',
+      '--clusterrole=imagestreams-enforce-break-glass',
+    ];
     await cluster.kubectl([...binding, '--user=fire', '-n', shop.namespace]);
     expect(await brokenBy('fire', 'burning')).toMatchObject({ code: 0, stderr: '' });
     const { user, code, annotations } = await recorded('deployments/burning');

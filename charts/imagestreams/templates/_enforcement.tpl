@@ -11,8 +11,7 @@ test/chart compares the two.
     {{- $group := dict
       "name" (eq .podSpecPath "spec.template.spec" | ternary "templates" $name)
       "pods" (eq .podSpecPath "spec")
-      "podSpecPath" .podSpecPath
-      "templateMetadataPath" .templateMetadataPath
+      "templatePath" (trimSuffix ".spec" .podSpecPath)
       "kinds" list -}}
     {{- $_ := set $at .podSpecPath $group -}}
     {{- $groups = append $groups $group -}}

@@ -86,13 +86,13 @@ spec:
   variables:
     - name: before
       expression: |-
-        request.operation == 'UPDATE' ? ({{ .oldPodSpecPresent }} && has(oldObject.{{ .podSpecPath }}.containers) ? oldObject.{{ .podSpecPath }}.containers.map(entry, {'what': 'container "' + (has(entry.name) ? string(entry.name) : '') + '"', 'image': has(entry.image) ? string(entry.image) : ''}) : []) + ({{ .oldPodSpecPresent }} && has(oldObject.{{ .podSpecPath }}.initContainers) ? oldObject.{{ .podSpecPath }}.initContainers.map(entry, {'what': 'init container "' + (has(entry.name) ? string(entry.name) : '') + '"', 'image': has(entry.image) ? string(entry.image) : ''}) : []) + ({{ .oldPodSpecPresent }} && has(oldObject.{{ .podSpecPath }}.volumes) ? oldObject.{{ .podSpecPath }}.volumes.filter(entry, has(entry.image) && has(entry.image.reference)).map(entry, {'what': 'volume "' + string(entry.name) + '"', 'image': string(entry.image.reference)}) : []) : []
+        request.operation == 'UPDATE' && {{ .templatePresent }} && {{ .oldTemplatePresent }} && object.{{ .templatePath }} == oldObject.{{ .templatePath }} ? ({{ .oldTemplatePresent }} && has(oldObject.{{ .templatePath }}.spec) && has(oldObject.{{ .templatePath }}.spec.containers) ? oldObject.{{ .templatePath }}.spec.containers.map(entry, {'what': 'container "' + (has(entry.name) ? string(entry.name) : '') + '"', 'image': has(entry.image) ? string(entry.image) : ''}) : []) + ({{ .oldTemplatePresent }} && has(oldObject.{{ .templatePath }}.spec) && has(oldObject.{{ .templatePath }}.spec.initContainers) ? oldObject.{{ .templatePath }}.spec.initContainers.map(entry, {'what': 'init container "' + (has(entry.name) ? string(entry.name) : '') + '"', 'image': has(entry.image) ? string(entry.image) : ''}) : []) + ({{ .oldTemplatePresent }} && has(oldObject.{{ .templatePath }}.spec) && has(oldObject.{{ .templatePath }}.spec.volumes) ? oldObject.{{ .templatePath }}.spec.volumes.filter(entry, has(entry.image) && has(entry.image.reference)).map(entry, {'what': 'volume "' + string(entry.name) + '"', 'image': string(entry.image.reference)}) : []) : []
     - name: inexact
       expression: |-
-        (({{ .podSpecPresent }} && has(object.{{ .podSpecPath }}.containers) ? object.{{ .podSpecPath }}.containers.map(entry, {'what': 'container "' + (has(entry.name) ? string(entry.name) : '') + '"', 'image': has(entry.image) ? string(entry.image) : ''}) : []) + ({{ .podSpecPresent }} && has(object.{{ .podSpecPath }}.initContainers) ? object.{{ .podSpecPath }}.initContainers.map(entry, {'what': 'init container "' + (has(entry.name) ? string(entry.name) : '') + '"', 'image': has(entry.image) ? string(entry.image) : ''}) : []) + ({{ .podSpecPresent }} && has(object.{{ .podSpecPath }}.volumes) ? object.{{ .podSpecPath }}.volumes.filter(entry, has(entry.image) && has(entry.image.reference)).map(entry, {'what': 'volume "' + string(entry.name) + '"', 'image': string(entry.image.reference)}) : [])).filter(entry, !entry.image.matches("@(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$") && !(entry in variables.before){{ with .exceptedImages }} && !({{ . }}){{ end }})
+        (({{ .templatePresent }} && has(object.{{ .templatePath }}.spec) && has(object.{{ .templatePath }}.spec.containers) ? object.{{ .templatePath }}.spec.containers.map(entry, {'what': 'container "' + (has(entry.name) ? string(entry.name) : '') + '"', 'image': has(entry.image) ? string(entry.image) : ''}) : []) + ({{ .templatePresent }} && has(object.{{ .templatePath }}.spec) && has(object.{{ .templatePath }}.spec.initContainers) ? object.{{ .templatePath }}.spec.initContainers.map(entry, {'what': 'init container "' + (has(entry.name) ? string(entry.name) : '') + '"', 'image': has(entry.image) ? string(entry.image) : ''}) : []) + ({{ .templatePresent }} && has(object.{{ .templatePath }}.spec) && has(object.{{ .templatePath }}.spec.volumes) ? object.{{ .templatePath }}.spec.volumes.filter(entry, has(entry.image) && has(entry.image.reference)).map(entry, {'what': 'volume "' + string(entry.name) + '"', 'image': string(entry.image.reference)}) : [])).filter(entry, !entry.image.matches("@(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$") && !(entry in variables.before){{ with .exceptedImages }} && !({{ . }}){{ end }})
     - name: reason
       expression: |-
-        {{ .templateMetadataPresent }} && has(object.{{ .templateMetadataPath }}.annotations) && 'imagestreams.io/break-glass' in object.{{ .templateMetadataPath }}.annotations ? object.{{ .templateMetadataPath }}.annotations['imagestreams.io/break-glass'] : ''
+        {{ .templatePresent }} && has(object.{{ .templatePath }}.metadata) && has(object.{{ .templatePath }}.metadata.annotations) && 'imagestreams.io/break-glass' in object.{{ .templatePath }}.metadata.annotations ? object.{{ .templatePath }}.metadata.annotations['imagestreams.io/break-glass'] : ''
     - name: brokenGlass
       expression: |-
         variables.reason != '' && ({{ .isControllerIdentity }} || authorizer.group('imagestreams.io').resource('enforcement').namespace(request.namespace).check('bypass').allowed())
@@ -239,7 +239,7 @@ spec:
 {{- end }}
 {{- end -}}
 
-{{- define "imagestreams.enforcement.label" -}}
+{{- define "imagestreams.enforcement.common" -}}
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
 metadata:
@@ -279,13 +279,18 @@ spec:
   policyName: {{ .name }}-label
   validationActions:
     - Deny
-{{- end -}}
-
-{{- define "imagestreams.enforcement.bypassRules" -}}
-- apiGroups:
-    - imagestreams.io
-  resources:
-    - enforcement
-  verbs:
-    - bypass
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: {{ .name }}-break-glass
+  labels:
+    {{- include "imagestreams.labels" .root | nindent 4 }}
+rules:
+  - apiGroups:
+      - imagestreams.io
+    resources:
+      - enforcement
+    verbs:
+      - bypass
 {{- end -}}
