@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { stringify } from 'yaml';
 import { runCommand } from '../cluster/command.ts';
 import { TestCluster } from '../cluster/index.ts';
 import { MONITORING_BUILD_MS, provideMonitoringPrograms } from '../cluster/monitoring-programs.ts';
 import { alertsFile, alertTests, expectations, type RuleGroup, ruleGroups } from './alert-rules.ts';
 import { rendered } from './rendered.ts';
+
+// promtool plays hours of samples, and the machine may be busy
+jest.setTimeout(120_000);
 
 const cluster = TestCluster.connect();
 const directory = mkdtempSync(join(tmpdir(), 'imagestreams-alerts-'));
