@@ -25,6 +25,8 @@ const variations: readonly (readonly [string, object])[] = [
   ['with mirrors and credentials', registries()],
   ['with pull secrets of some namespaces', pullSecrets()],
   ['with all of monitoring', monitoring()],
+  ['behind NetworkPolicies', { networkPolicy: { enabled: true } }],
+  ['behind NetworkPolicies that name all', networkPolicy()],
   ['with an object of its own', { extraObjects: [configMap(), JSON.stringify(configMap())] }],
   ['with a test that asks a registry', { check: { import: 'quay.io/example/app:1' } }],
   ['with enforcement', enforcement()],
@@ -77,6 +79,21 @@ function registries(): object {
 
 function pullSecrets(): object {
   return { controller: { pullSecrets: { from: 'namespaces', namespaces: ['default'] } } };
+}
+
+function networkPolicy(): object {
+  const peer = { namespaceSelector: { matchLabels: { name: 'monitoring' } } };
+  return {
+    networkPolicy: {
+      enabled: true,
+      apiServer: { addresses: ['192.0.2.0/24', '2001:db8::/32'], ports: [6443] },
+      telemetry: { from: [peer] },
+      dns: { to: [peer], ports: [53, 5353] },
+      registries: { addresses: ['198.51.100.0/24'], ports: [443, 5000] },
+      extraIngress: [{ from: [peer] }],
+      extraEgress: [{ to: [peer] }],
+    },
+  };
 }
 
 function monitoring(): object {
