@@ -22,6 +22,8 @@ const project: NonNullable<Config['projects']>[number] & object = {
 };
 
 const config: Config = {
+  // a busy machine is no failure
+  testTimeout: 60_000,
   projects: [
     {
       ...project,

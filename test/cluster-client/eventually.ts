@@ -1,5 +1,5 @@
 /** A vain wait fails with the waiting test's stack instead of going on behind the next test's back. */
-const limitMs = 4_000;
+const limitMs = 30_000;
 
 /** Resolves as soon as `condition` holds. */
 export async function eventually(condition: () => boolean): Promise<void> {
