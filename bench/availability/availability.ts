@@ -16,8 +16,7 @@ export interface AvailabilityOptions {
 
 /** Short, so that there are several rotations in a row's time. */
 const shortLives = {
-  certificates: { certificateLifetime: '30s', authorityLifetime: '75s' },
-  controller: { extraArgs: ['--trust-delay=5s'] },
+  certificates: { certificateLifetime: '30s', authorityLifetime: '75s', trustDelay: '5s' },
 };
 const concurrency = 8;
 

@@ -17,14 +17,24 @@ export function valuesSchema(values: readonly Value[]): string {
 }
 
 function objectOf(values: readonly Value[], more: Readonly<Record<string, Schema>> = {}): Schema {
+  const required = values.filter(isRequired).map(({ path }) => path.at(-1));
   return {
     type: 'object',
+    ...(required.length > 0 && { required }),
     properties: {
       ...Object.fromEntries(values.map((value) => [value.path.at(-1), schemaOf(value)])),
       ...more,
     },
     additionalProperties: false,
   };
+}
+
+/** The default cannot be taken away with `null`, unless it is empty or says that it can. */
+function isRequired(value: Value): boolean {
+  const { members, byDefault } = value;
+  if (members !== undefined) return true;
+  const { type } = typeOf(value);
+  return typeof byDefault !== 'object' && byDefault !== '' && ![type].flat().includes('null');
 }
 
 function schemaOf(value: Value): Schema {

@@ -1,3 +1,4 @@
+import { mirrorRulesSchema } from '../../src/cli/mirror-rules.ts';
 import { policySchema } from '../../src/policy/index.ts';
 import { workloadKindsSchema } from '../../src/workloads/index.ts';
 import type { Value } from './value.ts';
@@ -11,6 +12,7 @@ export function typeOf(value: Value): Schema {
   const { tags } = value.comment;
   if (tags.has('policy')) return policy;
   if (tags.has('workload-kinds')) return workloadKindsSchema;
+  if (tags.has('mirrors')) return mirrorRulesSchema;
   const words = tags.get('enum');
   if (words !== undefined) return { type: 'string', enum: words.split('|') };
   return { ...shapeOf(value), ...limitsOf(value) };

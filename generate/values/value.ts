@@ -19,6 +19,7 @@ const known = [
   'items',
   'maximum',
   'minimum',
+  'mirrors',
   'pattern',
   'policy',
   'property',

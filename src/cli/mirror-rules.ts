@@ -5,6 +5,33 @@ import { UsageError } from './usage-error.ts';
 const pulls = ['Digest', 'Tag', 'All'] as const;
 const location = /^(?:\*\.)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:\/[a-z0-9._/-]+)?$/;
 
+const mirror = {
+  type: ['string', 'object'],
+  properties: { location: { type: 'string' }, insecure: { type: 'boolean' } },
+  required: ['location'],
+  additionalProperties: false,
+} as const;
+
+/** JSON Schema of mirror rules, but for what a location is. */
+export const mirrorRulesSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {
+      source: { type: 'string' },
+      mirrors: {
+        type: 'array',
+        minItems: 1,
+        items: mirror,
+      },
+      pull: { enum: pulls },
+      contactSource: { type: 'boolean' },
+    },
+    required: ['source', 'mirrors'],
+    additionalProperties: false,
+  },
+} as const;
+
 /**
  * Reads mirror rules: a list of `{source, mirrors: [location or {location, insecure}], pull: Digest | Tag | All,
  * contactSource: true | false}`; `pull` is `All` and `contactSource` true when absent.

@@ -28,8 +28,8 @@ function reportDuplicate(name: string, at: string, places: Map<string, string>, 
     places.set(name, at);
     return;
   }
-  const seen = name === '' ? 'a rule without a name is' : `${quote(name)} is the name of`;
-  const sentence = `${seen} already ${first}; every execution rule needs a name of its own`;
+  const seen = name === '' ? `${first} has no name either` : `${quote(name)} is the name of ${first} already`;
+  const sentence = `${seen}; every execution rule needs a name of its own`;
   report.error('Duplicate', member(at, 'name'), sentence);
 }
 

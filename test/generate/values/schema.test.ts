@@ -48,6 +48,13 @@ describe('the schema of values', () => {
     expect([additionalProperties, properties.a.additionalProperties]).toEqual([false, false]);
   });
 
+  it('lets no default be taken away but where it is empty or may be', () => {
+    const yaml =
+      '# A.\na: x\n# B.\nb: ""\n# C.\nc: {}\nd:\n  # E.\n  e: 1\n# F.\n# +docs:type=string|null\nf: x';
+    expect(schemaOf(yaml).required).toEqual(['a', 'd']);
+    expect(schemaOf(yaml).properties.d.required).toEqual(['e']);
+  });
+
   it('takes the policy and kinds from the program itself', () => {
     const { policy, kinds } = schemaOf(
       '# A.\n# +docs:policy\npolicy: {}\n# A.\n# +docs:workload-kinds\nkinds: []',
