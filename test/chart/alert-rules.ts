@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { chart } from './installed-chart.ts';
 
 /** A rule of Prometheus that alerts. */
 export interface AlertRule {
@@ -17,7 +16,7 @@ export interface RuleGroup {
 }
 
 /** The chart's rule file. */
-export const alertsFile = join(chart, 'monitoring', 'alerts.yaml');
+export const alertsFile = join(import.meta.dirname, '../../charts/imagestreams/monitoring/alerts.yaml');
 
 export function ruleGroups(): readonly RuleGroup[] {
   return (parse(readFileSync(alertsFile, 'utf8')) as { readonly groups: readonly RuleGroup[] }).groups;
