@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Request, type Response, Router } from 'express';
-import { type CertificatePair, HttpsServer } from '../tls/index.ts';
+import { type AcceptedClients, type CertificatePair, HttpsServer } from '../tls/index.ts';
 import { type BodyErrorCode, readBody } from './body.ts';
 import { BodyBudget } from './body-budget.ts';
 import type { ReviewResponse } from './review.ts';
@@ -23,20 +23,29 @@ export class AdmissionServer {
   readonly #server: HttpsServer;
   readonly #budget = new BodyBudget();
 
-  /** @param certificate undefined when there is none yet: until `useCertificate` every handshake fails */
-  constructor(handlers: ReviewHandlers, certificate: CertificatePair | undefined) {
+  /**
+   * @param certificate undefined when there is none yet: until `useCertificate` every handshake fails
+   * @param clients who may ask; everybody if undefined
+   */
+  constructor(handlers: ReviewHandlers, certificate: CertificatePair | undefined, clients?: AcceptedClients) {
     this.#server = new HttpsServer({
       listener: this.#listener(handlers),
       certificate,
       // longer than the 90 s after which the API server's client drops an idle connection, so that it is never we who cut
       keepAliveMs: 120_000,
       maxConnections: 512,
+      clients,
     });
   }
 
   /** Serves with another certificate from the next handshake on; throws, and keeps the old one, if the pair does not match. */
   useCertificate(pair: CertificatePair): void {
     this.#server.useCertificate(pair);
+  }
+
+  /** Takes clients of other authorities from the next handshake on; only where `clients` were given. */
+  useAuthorities(authorities: string): void {
+    this.#server.useAuthorities(authorities);
   }
 
   /** Resolves to the port once connections are accepted; rejects when the address is taken. */

@@ -3,6 +3,7 @@ import { measureImportWaits, measureStreams } from '../admission/index.ts';
 import { measureLives } from '../certificates/index.ts';
 import { ApiClient, connect, systemClock } from '../cluster/index.ts';
 import { createLogger, LOG_LEVELS, type LogLevel, metricsRegistry } from '../telemetry/index.ts';
+import { ClientAuthentication, type ClientOptions, withClientOptions } from './client-authentication.ts';
 import { clusterSurroundings } from './cluster-surroundings.ts';
 import { portNumber } from './port-number.ts';
 import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
@@ -16,7 +17,7 @@ import {
 import { webhookPolicy } from './webhook-policy.ts';
 import { WebhookProcess } from './webhook-process.ts';
 
-interface WebhookOptions extends SettingsOptions, WebhookCertificateOptions {
+interface WebhookOptions extends SettingsOptions, WebhookCertificateOptions, ClientOptions {
   readonly kubeconfig?: string;
   readonly host: string;
   readonly port: number;
@@ -34,33 +35,35 @@ const lookupTimeoutMs = 1_200;
 /** `imagestreams webhook`: the admission webhook of a cluster. */
 export function webhookCommand(): Command {
   return withSettings(
-    withCertificateSource(
-      new Command('webhook')
-        .description('serve the admission webhook of a cluster, with image streams watched there')
-        .option(
-          '--kubeconfig <file>',
-          'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
-        )
-        .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
-        .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
-        .option(
-          '--telemetry-host <address>',
-          'address of /livez, /readyz and /metrics (plain HTTP)',
-          '0.0.0.0',
-        )
-        .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
-        .addOption(
-          new Option(
-            '--policy-config-map <namespace/name>',
-            'ConfigMap with an ImagePolicyConfig at the key policy.yaml; changes count at once',
-          ).conflicts('policy'),
-        )
-        .option(
-          '--webhook-configuration <name>',
-          'webhook configurations of this webhook; said loudly when they do not fit the policy',
-        )
-        .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 5)
-        .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+    withClientOptions(
+      withCertificateSource(
+        new Command('webhook')
+          .description('serve the admission webhook of a cluster, with image streams watched there')
+          .option(
+            '--kubeconfig <file>',
+            'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
+          )
+          .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
+          .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
+          .option(
+            '--telemetry-host <address>',
+            'address of /livez, /readyz and /metrics (plain HTTP)',
+            '0.0.0.0',
+          )
+          .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
+          .addOption(
+            new Option(
+              '--policy-config-map <namespace/name>',
+              'ConfigMap with an ImagePolicyConfig at the key policy.yaml; changes count at once',
+            ).conflicts('policy'),
+          )
+          .option(
+            '--webhook-configuration <name>',
+            'webhook configurations of this webhook; said loudly when they do not fit the policy',
+          )
+          .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 5)
+          .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+      ),
     ),
   ).action((options: WebhookOptions) => serveWebhook(options));
 }
@@ -71,6 +74,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
   const connection = await connect({ kubeconfig: options.kubeconfig });
   const client = new ApiClient({ connection, userAgent, timeoutMs: lookupTimeoutMs });
   const certificate = await webhookCertificate(options, client, logger);
+  const clients = await ClientAuthentication.of(options, logger);
   const registry = metricsRegistry();
   measureLives(registry, () => ({ serving: certificate.life }), client.serverNow);
   const policyFollows = options.policyConfigMap !== undefined;
@@ -85,6 +89,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
   const webhook = new WebhookProcess({
     around: () => cluster.around,
     certificate,
+    clients,
     admission: { host: options.host, port: options.port },
     telemetry: { host: options.telemetryHost, port: options.telemetryPort },
     registry,
@@ -106,6 +111,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
     await policy.stop();
     await cluster.stop();
     await certificate.close();
+    clients?.close();
     client.close();
   }
 }

@@ -16,6 +16,7 @@ import {
   TelemetryServer,
 } from '../telemetry/index.ts';
 import type { ServedCertificate } from '../tls/index.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 import { listeningError } from './listening-error.ts';
 
 /** What a serving process is made of; whoever makes it closes what it hands in. */
@@ -23,6 +24,8 @@ export interface WebhookProcessOptions {
   /** What to decide with, from now on; asked once for each review. */
   readonly around: () => Surroundings;
   readonly certificate: ServedCertificate;
+  /** Who may ask for reviews; everybody if absent. */
+  readonly clients?: ClientAuthentication | undefined;
   readonly admission: ListenAddress;
   /** Plain HTTP for health and metrics; absent for none. */
   readonly telemetry?: ListenAddress;
@@ -42,10 +45,11 @@ export class WebhookProcess {
   #draining = false;
 
   constructor(options: WebhookProcessOptions) {
-    const { certificate, registry, logger, ready, now = Date.now } = options;
+    const { certificate, clients, registry, logger, ready, now = Date.now } = options;
     this.#options = options;
-    this.#server = new AdmissionServer(handlersOf(options), certificate.current);
+    this.#server = new AdmissionServer(handlersOf(options), certificate.current, clients?.accepted);
     certificate.onChange((pair) => this.#server.useCertificate(pair));
+    clients?.onChange((authorities) => this.#server.useAuthorities(authorities));
     const health = new HealthChecks();
     health.add('live', 'ping', () => undefined);
     health.add('ready', 'draining', () => (this.#draining ? 'the process is shutting down' : undefined));

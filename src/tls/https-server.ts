@@ -2,6 +2,8 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { type AcceptedClients, handshakeRefusal, nameRefusal } from './accepted-clients.ts';
 import type { CertificatePair } from './pair.ts';
 
 export interface HttpsServerOptions {
@@ -11,6 +13,8 @@ export interface HttpsServerOptions {
   /** Of an idle connection, in milliseconds. */
   readonly keepAliveMs: number;
   readonly maxConnections: number;
+  /** Who may connect; everybody if absent. */
+  readonly clients?: AcceptedClients | undefined;
 }
 
 /** What is answered to a request. */
@@ -30,14 +34,19 @@ const longestPartMs = 10_000;
 export class HttpsServer {
   readonly #server: Server;
   readonly #sockets = new Set<Duplex>();
+  #certificate: CertificatePair | undefined;
+  #authorities: string | undefined;
   #cut = false;
   #draining = false;
 
-  constructor({ listener, certificate, keepAliveMs, maxConnections }: HttpsServerOptions) {
+  constructor({ listener, certificate, keepAliveMs, maxConnections, clients }: HttpsServerOptions) {
+    this.#certificate = certificate;
+    this.#authorities = clients?.authorities;
     this.#server = createServer(
       {
-        ...(certificate && { cert: certificate.certificate, key: certificate.key }),
-        minVersion,
+        ...this.#context(certificate),
+        requestCert: clients !== undefined,
+        rejectUnauthorized: clients !== undefined,
         keepAliveTimeout: keepAliveMs,
         headersTimeout: longestPartMs,
         requestTimeout: longestPartMs,
@@ -46,7 +55,12 @@ export class HttpsServer {
       listener,
     );
     this.#server.maxConnections = maxConnections;
-    this.#server.on('tlsClientError', () => {});
+    this.#server.on('tlsClientError', (error, socket) => {
+      const reason = clients && handshakeRefusal(error, socket);
+      if (reason !== undefined) clients?.onRefused({ address: socket.remoteAddress, reason });
+    });
+    // before a request is read of it
+    if (clients) this.#server.prependListener('secureConnection', (socket) => admit(socket, clients));
     // a connection is known twice, as it comes in and once its handshake is done
     for (const event of ['connection', 'secureConnection'] as const) {
       this.#server.on(event, (socket: Duplex) => this.#hold(socket));
@@ -54,8 +68,15 @@ export class HttpsServer {
   }
 
   /** Serves with another certificate from the next handshake on; throws, and keeps the old one, if the pair does not match. */
-  useCertificate({ certificate, key }: CertificatePair): void {
-    this.#server.setSecureContext({ cert: certificate, key, minVersion });
+  useCertificate(certificate: CertificatePair): void {
+    this.#server.setSecureContext(this.#context(certificate));
+    this.#certificate = certificate;
+  }
+
+  /** Takes clients of other authorities from the next handshake on; only where `clients` were given. */
+  useAuthorities(authorities: string): void {
+    this.#authorities = authorities;
+    if (this.#certificate !== undefined) this.#server.setSecureContext(this.#context(this.#certificate));
   }
 
   /** Resolves to the port once connections are accepted; rejects when the address is taken. */
@@ -99,6 +120,14 @@ export class HttpsServer {
     });
   }
 
+  #context(pair: CertificatePair | undefined) {
+    return {
+      ...(pair && { cert: pair.certificate, key: pair.key }),
+      ...(this.#authorities !== undefined && { ca: this.#authorities }),
+      minVersion,
+    } as const;
+  }
+
   #hold(socket: Duplex): void {
     if (this.#cut) socket.destroy();
     this.#sockets.add(socket);
@@ -110,4 +139,12 @@ export class HttpsServer {
     this.#cut = true;
     for (const socket of this.#sockets) socket.destroy();
   }
+}
+
+function admit(socket: TLSSocket, { names, onRefused }: AcceptedClients): void {
+  const reason = nameRefusal(socket, names);
+  if (reason === undefined) return;
+  const address = socket.remoteAddress;
+  socket.destroy();
+  onRefused({ address, reason });
 }

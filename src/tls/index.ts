@@ -1,3 +1,5 @@
+export type { AcceptedClients, RefusedClient } from './accepted-clients.ts';
+export { AuthoritiesFile, type AuthoritiesFileOptions } from './authorities-file.ts';
 export { type AuthorityRequest, issueAuthority } from './authority.ts';
 export {
   type CertificateRequest,

@@ -25,6 +25,11 @@ const variations: readonly (readonly [string, object])[] = [
   ['with mirrors and credentials', registries()],
   ['with pull secrets of some namespaces', pullSecrets()],
   ['with all of monitoring', monitoring()],
+  ['for clients of authorities in a ConfigMap', { webhook: { clientAuthority: { configMapName: 'ca' } } }],
+  [
+    'for clients of authorities in a Secret',
+    { webhook: { clientAuthority: { secretName: 'ca', names: ['api'] } } },
+  ],
   ['behind NetworkPolicies', { networkPolicy: { enabled: true } }],
   ['behind NetworkPolicies that name all', networkPolicy()],
   ['with an object of its own', { extraObjects: [configMap(), JSON.stringify(configMap())] }],

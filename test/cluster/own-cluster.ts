@@ -29,6 +29,8 @@ export interface OwnClusterSettings {
   readonly audited: string;
   /** Groups of users whose requests are in the audit log, too. */
   readonly auditedGroups?: readonly string[];
+  /** Lays out files in the cluster's directory, for arguments of the API server. */
+  readonly apiServerArgs?: (directory: string) => Promise<readonly string[]>;
 }
 
 /** A whole cluster of a suite's own, with nothing of this project in it, and an API server that can be stopped. */
@@ -36,24 +38,29 @@ export class OwnCluster {
   readonly cluster: TestCluster;
   readonly #plane: ControlPlane;
   readonly #supervision: Supervision;
-  readonly #audit: readonly string[];
+  readonly #args: readonly string[];
   #apiServer: SupervisedProcess;
 
   private constructor(
     cluster: TestCluster,
     plane: ControlPlane,
     supervision: Supervision,
-    audit: readonly string[],
+    args: readonly string[],
     apiServer: SupervisedProcess,
   ) {
     this.cluster = cluster;
     this.#plane = plane;
     this.#supervision = supervision;
-    this.#audit = audit;
+    this.#args = args;
     this.#apiServer = apiServer;
   }
 
-  static async start({ name, audited, auditedGroups }: OwnClusterSettings): Promise<OwnCluster> {
+  static async start({
+    name,
+    audited,
+    auditedGroups,
+    apiServerArgs,
+  }: OwnClusterSettings): Promise<OwnCluster> {
     const logs = process.env[LOGS_VARIABLE];
     const supervision = await Supervision.begin(logs === undefined ? {} : { keepLogsIn: `${logs}/${name}` });
     try {
@@ -61,12 +68,13 @@ export class OwnCluster {
       const binaries = await provideBinaries(supervision, new Progress());
       const plane = await layOutControlPlane(binaries, supervision);
       const [registry] = await Promise.all([startRegistry(binaries, supervision), startEtcd(plane)]);
-      const audit = auditArgs(directory, audited, auditedGroups);
-      const apiServer = await startApiServer(plane, audit);
+      const more = (await apiServerArgs?.(directory)) ?? [];
+      const args = [...auditArgs(directory, audited, auditedGroups), ...more];
+      const apiServer = await startApiServer(plane, args);
       await Promise.all([startControllerManager(plane), startScheduler(plane), startNodes(plane)]);
       const cluster = new TestCluster({ ...plane, ...binaries, directory, registry });
       await cluster.serviceAccountReady('default');
-      return new OwnCluster(cluster, plane, supervision, audit, apiServer);
+      return new OwnCluster(cluster, plane, supervision, args, apiServer);
     } catch (error) {
       await supervision.end();
       throw error;
@@ -100,7 +108,7 @@ export class OwnCluster {
 
   /** Starts it again where it was, and waits until it answers. */
   async startApiServer(): Promise<void> {
-    this.#apiServer = await startApiServer(this.#plane, this.#audit);
+    this.#apiServer = await startApiServer(this.#plane, this.#args);
   }
 
   /** Ends all of it; call it in `afterAll`. */
