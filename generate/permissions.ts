@@ -40,12 +40,14 @@ function webhookRules(): string {
 function controllerRules(): string {
   const pullSecrets = false;
   const all = controllerPermissions({ pullSecrets, triggers: false });
+  const previews = controllerPermissions({ pullSecrets, triggers: false, previews: true });
   const triggers = controllerPermissions({ pullSecrets });
   const configuredKinds = controllerPermissions({ pullSecrets, workloads: new WorkloadTable([configured]) });
   const range = `{{- range .Values.workloadKinds }}\n${rules(added(triggers, configuredKinds))}{{- end }}\n`;
   return (
     when('include "imagestreams.ownStreams" .', rules(all)) +
-    when('include "imagestreams.triggers" .', rules(added(all, triggers)) + range)
+    when('include "imagestreams.triggers" .', rules(added(all, triggers)) + range) +
+    when('include "imagestreams.previews" .', rules(added(all, previews)))
   );
 }
 

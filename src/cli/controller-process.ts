@@ -84,7 +84,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     const access = new AccessReviews({ client });
     const foreign = new ForeignStreams({ client, access, tracked: streams });
     const known = () => listedOf(workloads, { streams, foreign, settings, access });
-    preview = await PreviewProcess.start({ options, connection, known, registry, logger });
+    preview = await PreviewProcess.start({ options, connection, client, known, registry, logger });
     streams.reflector.start();
     await Promise.race([streams.reflector.whenSynced(), sleep(systemClock, patienceMs, stop)]);
     const secrets = new PullSecrets(client, systemClock, logger, mayReadSecrets);

@@ -5,6 +5,7 @@ import { portNumber } from './port-number.ts';
 export interface PreviewOptions {
   readonly previewHost: string;
   readonly previewPort: number;
+  readonly previewCertificateSecret?: string;
   readonly previewCertificateDirectory?: string;
   readonly previewGenerateCertificate?: string;
   readonly previewServerName: readonly string[];
@@ -15,6 +16,10 @@ export function withPreviewOptions(command: Command): Command {
   return command
     .option('--preview-host <address>', 'address to serve previews on (HTTPS)', '0.0.0.0')
     .option('--preview-port <port>', 'port of the same; 0 for any free one', portNumber, 8443)
+    .option(
+      '--preview-certificate-secret <namespace/name>',
+      'serve previews, with tls.crt and tls.key of a Secret, read through the API; changes count at once',
+    )
     .option(
       '--preview-certificate-directory <dir>',
       'serve previews, with tls.crt and tls.key made by somebody else; changes are picked up',

@@ -2,10 +2,10 @@ import { AccessReviews, ApiClient, type Connection, TokenReviews } from '../clus
 import type { TriggerPreviewsOptions } from '../controllers/index.ts';
 import { PreviewMetrics, PreviewServer, PreviewService } from '../preview/index.ts';
 import type { Logger, Registry } from '../telemetry/index.ts';
-import { CertificateWatch, providedCertificate } from '../tls/index.ts';
+import type { ServedCertificate } from '../tls/index.ts';
 import { listeningError } from './listening-error.ts';
-import { ownCertificate } from './own-certificate.ts';
 import type { PreviewOptions } from './preview-options.ts';
+import { servedCertificate } from './served-certificate.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
 
@@ -15,6 +15,8 @@ const reviewTimeoutMs = 3_000;
 export interface PreviewProcessOptions {
   readonly options: PreviewOptions & { readonly triggers: boolean };
   readonly connection: Connection;
+  /** The controller's own, which reads the certificate. */
+  readonly client: ApiClient;
   /** What is known of the cluster; undefined until all of it has been listed. */
   readonly known: () => TriggerPreviewsOptions | undefined;
   readonly registry: Registry;
@@ -24,10 +26,10 @@ export interface PreviewProcessOptions {
 /** Previews, served beside the controller's work. */
 export class PreviewProcess {
   readonly #server: PreviewServer;
-  readonly #certificate: CertificateWatch;
+  readonly #certificate: ServedCertificate;
   readonly #client: ApiClient;
 
-  private constructor(server: PreviewServer, certificate: CertificateWatch, client: ApiClient) {
+  private constructor(server: PreviewServer, certificate: ServedCertificate, client: ApiClient) {
     this.#server = server;
     this.#certificate = certificate;
     this.#client = client;
@@ -36,7 +38,7 @@ export class PreviewProcess {
   /** Undefined when no certificate was given to serve with. @throws UsageError, TlsError */
   static async start(options: PreviewProcessOptions): Promise<PreviewProcess | undefined> {
     const { connection, known, registry, logger } = options;
-    const certificate = await certificateOf(options.options, logger);
+    const certificate = await certificateOf(options.options, options.client, logger);
     if (certificate === undefined) return undefined;
     // connections of its own: reviews for those who ask must not wait for, nor hold up, the controller's work
     const client = new ApiClient({ connection, userAgent, timeoutMs: reviewTimeoutMs });
@@ -52,7 +54,7 @@ export class PreviewProcess {
 
   async close(): Promise<void> {
     await this.#server.close();
-    this.#certificate.close();
+    await this.#certificate.close();
     this.#client.close();
   }
 
@@ -68,22 +70,20 @@ export class PreviewProcess {
 
 async function certificateOf(
   {
-    previewCertificateDirectory: given,
-    previewGenerateCertificate: own,
-    previewServerName,
+    previewCertificateSecret: secret,
+    previewCertificateDirectory: directory,
+    previewGenerateCertificate: generated,
+    previewServerName: serverName,
     triggers,
   }: PreviewProcessOptions['options'],
+  client: ApiClient,
   logger: Logger,
-): Promise<CertificateWatch | undefined> {
-  if (given !== undefined && own !== undefined) {
-    throw new UsageError('give either --preview-certificate-directory or --preview-generate-certificate');
-  }
-  if (!triggers && (given ?? own) !== undefined) {
+): Promise<ServedCertificate | undefined> {
+  if (!triggers && (secret ?? directory ?? generated) !== undefined) {
     throw new UsageError(
       'previews are about triggers: leave out --no-triggers, or the certificate of previews',
     );
   }
-  if (own !== undefined) return await ownCertificate(own, previewServerName, logger);
-  if (given === undefined) return undefined;
-  return await CertificateWatch.start({ source: () => providedCertificate(given), logger });
+  const sources = { secret, directory, generated, serverName };
+  return await servedCertificate(sources, { prefix: '--preview-', client, logger });
 }

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import { SecretCertificate } from '../certificates/index.ts';
 import type { ApiClient } from '../cluster/index.ts';
 import type { Logger } from '../telemetry/index.ts';
-import { CertificateWatch, providedCertificate, type ServedCertificate } from '../tls/index.ts';
-import { namespacedName } from './namespaced-name.ts';
-import { ownCertificate } from './own-certificate.ts';
+import type { ServedCertificate } from '../tls/index.ts';
+import { servedCertificate, sourceOptions } from './served-certificate.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where the webhook's serving certificate comes from. */
@@ -31,27 +29,22 @@ export function withCertificateSource(command: Command): Command {
     ]);
 }
 
-/** One of a Secret may come later; the others have to be there. @throws UsageError unless exactly one source is given */
+/** @throws UsageError unless exactly one source is given */
 export async function webhookCertificate(
-  options: WebhookCertificateOptions,
+  { certificateSecret, certificateDirectory, generateCertificate, serverName }: WebhookCertificateOptions,
   client: ApiClient,
   logger: Logger,
 ): Promise<ServedCertificate> {
-  const { certificateSecret, certificateDirectory, generateCertificate, serverName } = options;
-  const given = [certificateSecret, certificateDirectory, generateCertificate].filter(
-    (source) => source !== undefined,
+  const prefix = '--';
+  const certificate = await servedCertificate(
+    {
+      secret: certificateSecret,
+      directory: certificateDirectory,
+      generated: generateCertificate,
+      serverName,
+    },
+    { prefix, client, logger },
   );
-  if (given.length === 1 && certificateSecret !== undefined) {
-    const secret = namespacedName(certificateSecret, '--certificate-secret');
-    return new SecretCertificate({ ...secret, client, logger }).start();
-  }
-  if (given.length === 1 && generateCertificate !== undefined) {
-    return await ownCertificate(generateCertificate, serverName, logger);
-  }
-  if (given.length === 1 && certificateDirectory !== undefined) {
-    return await CertificateWatch.start({ source: () => providedCertificate(certificateDirectory), logger });
-  }
-  throw new UsageError(
-    'give one of --certificate-secret, --certificate-directory and --generate-certificate',
-  );
+  if (certificate === undefined) throw new UsageError(`give one of ${sourceOptions(prefix)}`);
+  return certificate;
 }

@@ -8,7 +8,8 @@ import type { PreviewService } from './service.ts';
 
 export interface PreviewServerOptions {
   readonly service: Pick<PreviewService, 'answer'>;
-  readonly certificate: CertificatePair;
+  /** Undefined when there is none yet: until `useCertificate` every handshake fails. */
+  readonly certificate: CertificatePair | undefined;
   readonly metrics: PreviewMetrics;
   readonly logger: Logger;
 }

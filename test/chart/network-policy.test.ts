@@ -86,6 +86,15 @@ describe('the NetworkPolicies', () => {
     });
   });
 
+  it('let those in who ask for previews', async () => {
+    const networkPolicy = { enabled: true, previews: { from: [monitoring] } };
+    const preview = { enabled: true, port: 9444 };
+    const { controller } = await policies({ networkPolicy, preview });
+    expect(controller).toMatchObject({
+      ingress: [{ ports: [tcp(9444)], from: [monitoring] }, { ports: [tcp(8080)] }],
+    });
+  });
+
   it('let the controller of OpenShift reach no registry', async () => {
     const { controller } = await policies({ networkPolicy: { enabled: true }, platform: 'openshift' });
     expect(controller).toMatchObject({ egress: [{ ports: [tcp(443), tcp(6443)] }, dns] });

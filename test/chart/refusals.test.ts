@@ -60,7 +60,15 @@ const workloadKinds = [
 const cases: readonly (readonly [string, object])[] = [
   ['names that there are not', { webhok: {}, webhook: { replica: 3 }, image: { version: '1' } }],
   ['values of another type', types()],
-  ['other words', { platform: 'eks', logLevel: 'verbose', webhook: { failurePolicy: 'fail' } }],
+  [
+    'other words',
+    {
+      enforcement: { unlabelled: false },
+      platform: 'eks',
+      logLevel: 'verbose',
+      webhook: { failurePolicy: 'fail' },
+    },
+  ],
   ['numbers out of bounds', { webhook: { port: 0, timeoutSeconds: 60 }, controller: { maxHistory: 0 } }],
   ['defaults that are taken away', { webhook: null, controller: { replicas: null, importInterval: null } }],
   [
@@ -77,6 +85,10 @@ const cases: readonly (readonly [string, object])[] = [
   ['durations', durations()],
   ['certificates', certificates()],
   ['an authority that lives too briefly', { certificates: { authorityLifetime: '2161h' } }],
+  ['an authority that somebody else fills in', { certificates: { caBundle: 'PEM' } }],
+  ['previews', { preview: { enabled: true, port: 8080 }, controller: { triggers: false } }],
+  ['previews on OpenShift', { preview: { enabled: true }, platform: 'openshift' }],
+  ['exceptions of the enforcement', exceptions()],
   ['a policy that contradicts itself', { policy }],
   ['kinds that cannot be', { workloadKinds }],
 ];
@@ -158,6 +170,11 @@ function durations(): object {
     controller: { importInterval: '1d' },
     certificates: { trustDelay: '100ms', certificateLifetime: '90 days', certManager: { duration: '2160' } },
   };
+}
+
+function exceptions(): object {
+  const given = { imagePrefixes: ['', 'mirror.example/'], users: ['*', 'robot-*'], namespaces: ['team-*'] };
+  return { enforcement: { exceptions: given } };
 }
 
 function certificates(): object {

@@ -35,6 +35,8 @@ const variations: readonly (readonly [string, object])[] = [
   ['with an object of its own', { extraObjects: [configMap(), JSON.stringify(configMap())] }],
   ['with a test that asks a registry', { check: { import: 'quay.io/example/app:1' } }],
   ['with enforcement', enforcement()],
+  ['with previews', { preview: { enabled: true, audiences: ['imagestreams'] } }],
+  ['with previews and two certificates of somebody else', certificates()],
   ['without what is optional', without()],
 ];
 
@@ -123,6 +125,13 @@ function configMap(): object {
 function enforcement(): object {
   const exceptions = { imagePrefixes: ['mirror.example/'], namespaces: ['ci'], users: ['robot-*'] };
   return { enforcement: { enabled: true, unlabelled: 'warn', exceptions }, workloadKinds: [rollouts()] };
+}
+
+function certificates(): object {
+  return {
+    certificates: { issuer: 'secret', secretName: 'mine', caBundle: 'PEM' },
+    preview: { enabled: true, secretName: 'previews' },
+  };
 }
 
 function without(): object {

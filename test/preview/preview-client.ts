@@ -20,10 +20,14 @@ export interface PreviewAnswer {
   readonly body: Omit<TagMovePreview, 'kind' | 'apiVersion'> & Failure & { readonly kind: string };
 }
 
-/** Where previews are served on loopback, and whom to trust. */
+/** Where previews are served, and whom to trust. */
 export interface PreviewAddress {
+  /** 127.0.0.1 unless given. */
+  readonly host?: string;
   readonly port: number;
   readonly ca: string;
+  /** What the certificate has to name; the host unless given. */
+  readonly servername?: string;
 }
 
 export interface AskOptions {
@@ -32,13 +36,16 @@ export interface AskOptions {
 }
 
 export async function askPreview(
-  { port, ca }: PreviewAddress,
+  { host = '127.0.0.1', port, ca, servername }: PreviewAddress,
   path: string,
   { token, method = 'GET' }: AskOptions,
 ): Promise<PreviewAnswer> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const agent = new Agent();
-  const sent = request({ host: '127.0.0.1', port, ca, agent, path, method, headers });
+  const sent = request({
+    ...{ host, port, ca, agent, path, method, headers },
+    ...(servername === undefined ? {} : { servername }),
+  });
   sent.end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];

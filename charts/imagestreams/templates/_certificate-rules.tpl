@@ -5,16 +5,36 @@
   verbs: [list, watch]
 {{- end -}}
 
+{{- /* Of the controller in its own namespace: it keeps certificates, copies `ca.crt`, and serves previews. */ -}}
 {{- define "imagestreams.controller.certificateRules" -}}
+{{- $served := include "imagestreams.certificateSecret" . -}}
+{{- $keeps := eq .Values.certificates.issuer "controller" -}}
+{{- $copies := include "imagestreams.copiesAuthority" . -}}
+{{- if $keeps }}
 - apiGroups: [""]
   resources: [secrets]
   resourceNames:
-    - {{ include "imagestreams.certificateSecret" . }}
+    - {{ $served }}
     - {{ include "imagestreams.authoritySecret" . }}
   verbs: [get, list, watch, update]
 - apiGroups: [""]
   resources: [secrets]
   verbs: [create]
+{{- else if $copies }}
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: [{{ $served }}]
+  verbs: [get, list, watch]
+{{- end }}
+{{- if include "imagestreams.previews" . }}
+{{- $preview := include "imagestreams.previewSecret" . }}
+{{- if not (and (or $keeps $copies) (eq $preview $served)) }}
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: [{{ $preview }}]
+  verbs: [list, watch]
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{- define "imagestreams.controller.registrationRules" -}}

@@ -20,6 +20,8 @@
 {{- /* Of the test's Pod and of the namespace that it plays in. */ -}}
 {{- define "imagestreams.check.name" -}}{{ include "imagestreams.fullname" . }}-check{{- end -}}
 
+{{- define "imagestreams.preview.name" -}}{{ include "imagestreams.fullname" . }}-preview{{- end -}}
+
 {{- define "imagestreams.policyConfigMap" -}}{{ include "imagestreams.fullname" . }}-policy{{- end -}}
 
 {{- define "imagestreams.kindsConfigMap" -}}{{ include "imagestreams.fullname" . }}-workload-kinds{{- end -}}
@@ -31,3 +33,8 @@
 
 {{- /* The Secret with the authority's keys, which the controller alone can read. */ -}}
 {{- define "imagestreams.authoritySecret" -}}{{ include "imagestreams.webhook.name" . }}-authority{{- end -}}
+
+{{- /* The Secret that previews are served with: that of the webhook, whose certificate then names both Services, unless another is given. */ -}}
+{{- define "imagestreams.previewSecret" -}}
+{{- .Values.preview.secretName | default (include "imagestreams.certificateSecret" .) -}}
+{{- end -}}

@@ -22,7 +22,17 @@ true
 {{- if and .Values.controller.triggers (include "imagestreams.ownStreams" .) -}}true{{- end -}}
 {{- end -}}
 
+{{- /* Does the controller copy `ca.crt` of a Secret that somebody else made? */ -}}
+{{- define "imagestreams.copiesAuthority" -}}
+{{- if and (eq .Values.certificates.issuer "secret") (not .Values.certificates.caBundle) -}}true{{- end -}}
+{{- end -}}
+
 {{- /* There is nothing to do for the controller where others keep streams and certificates. */ -}}
 {{- define "imagestreams.hasController" -}}
-{{- if or (include "imagestreams.ownStreams" .) (eq .Values.certificates.issuer "controller") -}}true{{- end -}}
+{{- if or (include "imagestreams.ownStreams" .) (eq .Values.certificates.issuer "controller") (include "imagestreams.copiesAuthority" .) -}}true{{- end -}}
+{{- end -}}
+
+{{- /* Are previews served? They are about what this installation would roll out. */ -}}
+{{- define "imagestreams.previews" -}}
+{{- if and .Values.preview.enabled (include "imagestreams.triggers" .) -}}true{{- end -}}
 {{- end -}}

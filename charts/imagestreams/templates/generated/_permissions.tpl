@@ -130,6 +130,14 @@
     - patch
 {{- end }}
 {{- end }}
+{{- if include "imagestreams.previews" . }}
+- apiGroups:
+    - authentication.k8s.io
+  resources:
+    - tokenreviews
+  verbs:
+    - create
+{{- end }}
 {{- end -}}
 
 {{- define "imagestreams.controller.pullSecretRules" -}}

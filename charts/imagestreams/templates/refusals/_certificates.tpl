@@ -3,6 +3,9 @@
 {{- if and (eq .issuer "secret") (not .secretName) }}
 certificates.secretName: empty, and certificates.issuer is "secret"; name the Secret that holds tls.crt, tls.key and ca.crt
 {{- end }}
+{{- if and .caBundle (ne .issuer "secret") }}
+certificates.caBundle: given, and certificates.issuer is {{ toRawJson .issuer }}, by whom it is filled in; remove it, or set that to "secret"
+{{- end }}
 {{- if and .certManager.issuerRef (not .certManager.issuerRef.name) }}
 certificates.certManager.issuerRef.name: missing; name the Issuer or ClusterIssuer
 {{- end }}
