@@ -31,7 +31,7 @@ export function grafanaPanel(panel: Panel, { id, x, y }: Place): object {
         color: { mode: type === 'timeseries' ? 'palette-classic' : 'thresholds' },
         thresholds: { mode: 'absolute', steps: steps(thresholds) },
         mappings: mappings(panel),
-        ...(type === 'timeseries' ? { custom: drawn(panel) } : {}),
+        ...(type === 'stat' ? {} : { custom: drawn(panel) }),
       },
       overrides: [],
     },
@@ -57,13 +57,17 @@ function steps([first, ...others]: Thresholds): readonly object[] {
   return [{ color: first, value: null }, ...others.map(([value, color]) => ({ color, value }))];
 }
 
-function mappings({ words }: Panel): readonly object[] {
-  if (words === undefined) return [];
+/** A quantile of no reviews is no number. */
+const nothing = { type: 'special', options: { match: 'nan', result: { text: '–' } } };
+
+function mappings({ type, words }: Panel): readonly object[] {
+  if (words === undefined) return type === 'stat' ? [nothing] : [];
   const entries = Object.entries(words).map(([value, [text, color]]) => [value, { text, color }] as const);
   return [{ type: 'value', options: Object.fromEntries(entries) }];
 }
 
-function drawn({ stacked = false }: Panel): object {
+function drawn({ type, stacked = false }: Panel): object {
+  if (type === 'state-timeline') return { lineWidth: 0, fillOpacity: 70 };
   return {
     drawStyle: 'line',
     lineWidth: 1,
@@ -86,6 +90,9 @@ const options: Readonly<Record<Panel['type'], object>> = {
   'state-timeline': {
     mergeValues: true,
     showValue: 'auto',
+    alignValue: 'left',
+    rowHeight: 0.9,
     legend: { displayMode: 'list', placement: 'bottom', showLegend: false },
+    tooltip: { mode: 'single', sort: 'none' },
   },
 };
