@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 
 /** An image by its digest. */
 export interface ReleasedImage {
@@ -22,6 +22,14 @@ export function releasedImage(text: string): ReleasedImage {
 export function valuesWithImage(text: string, image: ReleasedImage): string {
   const document = parseDocument(text);
   for (const [field, value] of Object.entries(image)) document.setIn(['image', field], value);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** The chart's metadata, in which Artifact Hub is told that image. */
+export function metadataWithImage(text: string, { registry, repository, digest }: ReleasedImage): string {
+  const document = parseDocument(text);
+  const images = stringify([{ name: 'imagestreams', image: `${registry}/${repository}@${digest}` }]);
+  document.setIn(['annotations', 'artifacthub.io/images'], images);
   return document.toString({ lineWidth: 0 });
 }
 

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pushedDigest, type ReleasedImage, valuesWithImage } from './chart-values.ts';
+import { metadataWithImage, pushedDigest, type ReleasedImage, valuesWithImage } from './chart-values.ts';
 import { checkout, run } from './program.ts';
 
 /**
@@ -14,8 +14,13 @@ export async function packageChart(image: ReleasedImage, directory: string): Pro
   try {
     const chart = join(work, 'imagestreams');
     await cp(join(checkout, 'charts', 'imagestreams'), chart, { recursive: true });
-    const values = join(chart, 'values.yaml');
-    await writeFile(values, valuesWithImage(await readFile(values, 'utf8'), image));
+    for (const [file, withImage] of [
+      ['values.yaml', valuesWithImage],
+      ['Chart.yaml', metadataWithImage],
+    ] as const) {
+      const path = join(chart, file);
+      await writeFile(path, withImage(await readFile(path, 'utf8'), image));
+    }
     const { stdout } = await run('helm', ['package', chart, '--destination', directory]);
     const [, path] = /saved it to: (.+)$/m.exec(stdout) ?? [];
     if (path === undefined) throw new Error(`helm package named no file: ${stdout.trim()}`);
