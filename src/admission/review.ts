@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '../telemetry/index.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Logger, Tracing } from '../telemetry/index.ts';
 import type { AdmissionMetrics, ReviewVerdict } from './metrics.ts';
 import { type AdmissionRequest, decodeReview } from './request.ts';
 import { type Answer, encodeAnswer } from './response.ts';
@@ -16,6 +17,9 @@ export interface ReviewResponse {
   readonly body: string;
 }
 
+/** Takes the body of a webhook call, and its headers where traces are followed. */
+export type ReviewHandler = (body: string, headers: IncomingHttpHeaders) => Promise<ReviewResponse>;
+
 /**
  * Makes the function that takes the body of a webhook call to its response, with everything around the decision: decoding,
  * counting, logging, and an answer even when the decision breaks.
@@ -25,14 +29,19 @@ export function reviewWith(
   reviewer: Reviewer,
   metrics: AdmissionMetrics,
   logger: Logger,
-): (body: string) => Promise<ReviewResponse> {
+  tracing?: Tracing,
+): ReviewHandler {
+  const decode: typeof decodeReview =
+    tracing === undefined ? decodeReview : (body) => tracing.part('decode', () => decodeReview(body));
+  const decide: Reviewer =
+    tracing === undefined ? reviewer : (request) => tracing.part('decide', () => reviewer(request));
   // a review's line has a fixed set of fields, none of them secret; looking for some would cost a tenth of the whole review
   const reviewLogger = logger.child({}, { redact: [] });
-  return async (body) => {
+  const review = async (body: string): Promise<ReviewResponse> => {
     const started = performance.now();
     const count = (verdict: ReviewVerdict, kind: string) =>
       metrics.reviewed(webhook, verdict, kind, (performance.now() - started) / 1000);
-    const decoded = decodeReview(body);
+    const decoded = decode(body);
     if (!decoded.ok) {
       logger.warn({ webhook, code: decoded.code }, `malformed review: ${decoded.message}`);
       count('Malformed', 'other');
@@ -40,9 +49,11 @@ export function reviewWith(
     }
     const { request } = decoded;
     try {
-      const awaited = reviewer(request);
+      tracing?.note(attributesOf(request));
+      const awaited = decide(request);
       const reviewed = awaited instanceof Promise ? await awaited : awaited;
       const verdict = verdictOf(reviewed.answer);
+      tracing?.note({ 'imagestreams.verdict': verdict });
       count(verdict, reviewed.subject?.kind.kind ?? 'other');
       if (reviewed.decision !== undefined) metrics.resolved(reviewed.decision);
       if (reviewed.triggers !== undefined) metrics.triggered(reviewed.triggers);
@@ -54,6 +65,19 @@ export function reviewWith(
       count('Failed', 'other');
       return { status: 200, body: encodeAnswer(request.uid, brokenAnswer(reference)) };
     }
+  };
+  if (tracing === undefined) return review;
+  return (body, headers) => tracing.serve(webhook, headers, () => review(body));
+}
+
+function attributesOf({ uid, operation, namespace = '', name = '', resource, dryRun }: AdmissionRequest) {
+  return {
+    'imagestreams.review.uid': uid,
+    'imagestreams.operation': operation,
+    'imagestreams.resource': [resource.resource, resource.group].filter(Boolean).join('.'),
+    'imagestreams.dry_run': dryRun === true,
+    'k8s.namespace.name': namespace,
+    'k8s.object.name': name,
   };
 }
 

@@ -3,10 +3,10 @@ import { type Request, type Response, Router } from 'express';
 import { type AcceptedClients, type CertificatePair, HttpsServer } from '../tls/index.ts';
 import { type BodyErrorCode, readBody } from './body.ts';
 import { BodyBudget } from './body-budget.ts';
-import type { ReviewResponse } from './review.ts';
+import type { ReviewHandler } from './review.ts';
 import type { WebhookName } from './webhook.ts';
 
-export type ReviewHandlers = Readonly<Record<WebhookName, (body: string) => Promise<ReviewResponse>>>;
+export type ReviewHandlers = Readonly<Record<WebhookName, ReviewHandler>>;
 
 /** Twice the timeout that the webhooks are registered with. */
 const longestReviewMs = 10_000;
@@ -92,7 +92,7 @@ export class AdmissionServer {
       this.#send(response, status, message);
       return;
     }
-    const review = await handle(body.text);
+    const review = await handle(body.text, request.headers);
     this.#end(response, review.status, 'application/json', review.body);
   }
 

@@ -12,6 +12,7 @@ import { duration } from './duration.ts';
 import { portNumber } from './port-number.ts';
 import { type PreviewOptions, withPreviewOptions } from './preview-options.ts';
 import { type RegistryOptions, withRegistryOptions } from './registry-options.ts';
+import { type TracingCommandOptions, withTracingOptions } from './tracing-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { type WorkloadKindsOptions, workloadKindsOption } from './workload-kinds.ts';
 
@@ -20,7 +21,8 @@ export interface ControllerOptions
   extends RegistryOptions,
     WorkloadKindsOptions,
     CertificateOptions,
-    PreviewOptions {
+    PreviewOptions,
+    TracingCommandOptions {
   readonly kubeconfig?: string;
   readonly telemetryHost: string;
   readonly telemetryPort: number;
@@ -67,7 +69,9 @@ export function controllerOptions(): Command {
     )
     .option('--identity <name>', 'name of this process in the Lease', `${hostname()}_${process.pid}`)
     .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info'));
-  return withCertificateOptions(withPreviewOptions(withRegistryOptions(withImportOptions(command))));
+  return withTracingOptions(
+    withCertificateOptions(withPreviewOptions(withRegistryOptions(withImportOptions(command)))),
+  );
 }
 
 function withImportOptions(command: Command): Command {

@@ -24,6 +24,7 @@ import {
   type Logger,
   measureHealth,
   metricsRegistry,
+  type Registry,
   TelemetryServer,
 } from '../telemetry/index.ts';
 import { CertificateKeeping } from './certificate-keeping.ts';
@@ -33,6 +34,7 @@ import { listeningError } from './listening-error.ts';
 import { PreviewProcess } from './preview-process.ts';
 import { registryOf } from './registry-connection.ts';
 import { stopSignal } from './signals.ts';
+import { tracingOf } from './tracing-options.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
 import { workloadsOf } from './workload-kinds.ts';
@@ -59,7 +61,8 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const connection = await connect({ kubeconfig: options.kubeconfig });
   const namespace = options.namespace ?? connection.namespace;
   if (namespace === undefined) throw new UsageError('give --namespace, where the Lease is to be');
-  const client = new ApiClient({ connection, userAgent });
+  const tracing = await tracingOf(options, 'imagestreams-controller', logger);
+  const client = new ApiClient({ connection, userAgent, tracing });
   const registry = metricsRegistry();
   const metrics = new ControllerMetrics(registry);
   const streams = new TrackedStreams(client, logger);
@@ -71,9 +74,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const events = new EventRecorder({ client, ...reporterOf(identity), busy, logger });
   const certificates =
     rotation && new CertificateKeeping({ client, settings: rotation, events, registry, logger });
-  const health = healthOf(streams);
-  measureHealth(registry, health);
-  const telemetry = new TelemetryServer({ health, registry, logger });
+  const telemetry = telemetryOf(streams, registry, logger);
   const onChange = (leading: boolean) => metrics.leads(leading);
   const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
   const stop = stopOnSignal(logger);
@@ -96,13 +97,13 @@ export async function runController(options: ControllerOptions): Promise<void> {
         ...importerSettings(options, logger),
       });
       const controller = new StreamController({
-        ...{ client, streams, foreign, importer, events, settings, metrics, logger },
+        ...{ client, streams, foreign, importer, events, settings, metrics, logger, tracing },
         followers: workloads && ((stream, tag) => workloads.followers(stream, tag)),
         clock: systemClock,
         random: Math.random,
       });
       const endTriggers = workloads?.lead({
-        ...{ client, streams, access, events, metrics: followed, logger },
+        ...{ client, streams, access, events, metrics: followed, logger, tracing },
         ownNamespace: namespace,
       });
       if (!signal.aborted) controller.start();
@@ -117,7 +118,14 @@ export async function runController(options: ControllerOptions): Promise<void> {
     await registryClient.close();
     await telemetry.close();
     client.close();
+    await tracing?.close();
   }
+}
+
+function telemetryOf(streams: TrackedStreams, registry: Registry, logger: Logger): TelemetryServer {
+  const health = healthOf(streams);
+  measureHealth(registry, health);
+  return new TelemetryServer({ health, registry, logger });
 }
 
 function healthOf({ reflector }: TrackedStreams): HealthChecks {

@@ -8,6 +8,7 @@ import { clusterSurroundings } from './cluster-surroundings.ts';
 import { portNumber } from './port-number.ts';
 import { type SettingsOptions, settingsOf, withSettings } from './settings.ts';
 import { stopSignal } from './signals.ts';
+import { type TracingCommandOptions, tracingOf, withTracingOptions } from './tracing-options.ts';
 import { userAgent } from './version.ts';
 import {
   type WebhookCertificateOptions,
@@ -17,7 +18,11 @@ import {
 import { webhookPolicy } from './webhook-policy.ts';
 import { WebhookProcess } from './webhook-process.ts';
 
-interface WebhookOptions extends SettingsOptions, WebhookCertificateOptions, ClientOptions {
+interface WebhookOptions
+  extends SettingsOptions,
+    WebhookCertificateOptions,
+    ClientOptions,
+    TracingCommandOptions {
   readonly kubeconfig?: string;
   readonly host: string;
   readonly port: number;
@@ -35,34 +40,36 @@ const lookupTimeoutMs = 1_200;
 /** `imagestreams webhook`: the admission webhook of a cluster. */
 export function webhookCommand(): Command {
   return withSettings(
-    withClientOptions(
-      withCertificateSource(
-        new Command('webhook')
-          .description('serve the admission webhook of a cluster, with image streams watched there')
-          .option(
-            '--kubeconfig <file>',
-            'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
-          )
-          .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
-          .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
-          .option(
-            '--telemetry-host <address>',
-            'address of /livez, /readyz and /metrics (plain HTTP)',
-            '0.0.0.0',
-          )
-          .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
-          .addOption(
-            new Option(
-              '--policy-config-map <namespace/name>',
-              'ConfigMap with an ImagePolicyConfig at the key policy.yaml; changes count at once',
-            ).conflicts('policy'),
-          )
-          .option(
-            '--webhook-configuration <name>',
-            'webhook configurations of this webhook; said loudly when they do not fit the policy',
-          )
-          .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 5)
-          .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+    withTracingOptions(
+      withClientOptions(
+        withCertificateSource(
+          new Command('webhook')
+            .description('serve the admission webhook of a cluster, with image streams watched there')
+            .option(
+              '--kubeconfig <file>',
+              'how to reach the API server (default: KUBECONFIG, the pod, ~/.kube/config)',
+            )
+            .option('--host <address>', 'address to serve HTTPS on', '0.0.0.0')
+            .option('--port <port>', 'port to serve HTTPS on; 0 for any free one', portNumber, 8443)
+            .option(
+              '--telemetry-host <address>',
+              'address of /livez, /readyz and /metrics (plain HTTP)',
+              '0.0.0.0',
+            )
+            .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
+            .addOption(
+              new Option(
+                '--policy-config-map <namespace/name>',
+                'ConfigMap with an ImagePolicyConfig at the key policy.yaml; changes count at once',
+              ).conflicts('policy'),
+            )
+            .option(
+              '--webhook-configuration <name>',
+              'webhook configurations of this webhook; said loudly when they do not fit the policy',
+            )
+            .option('--drain-seconds <seconds>', 'time to go on serving after SIGTERM', seconds, 5)
+            .addOption(new Option('--log-level <level>').choices(LOG_LEVELS).default('info')),
+        ),
       ),
     ),
   ).action((options: WebhookOptions) => serveWebhook(options));
@@ -72,7 +79,8 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
   const logger = await createLogger({ level: options.logLevel });
   const settings = await settingsOf(options, (message) => logger.warn(message));
   const connection = await connect({ kubeconfig: options.kubeconfig });
-  const client = new ApiClient({ connection, userAgent, timeoutMs: lookupTimeoutMs });
+  const tracing = await tracingOf(options, 'imagestreams-webhook', logger);
+  const client = new ApiClient({ connection, userAgent, timeoutMs: lookupTimeoutMs, tracing });
   const certificate = await webhookCertificate(options, client, logger);
   const clients = await ClientAuthentication.of(options, logger);
   const registry = metricsRegistry();
@@ -94,6 +102,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
     telemetry: { host: options.telemetryHost, port: options.telemetryPort },
     registry,
     logger,
+    tracing,
     ready: () => policy.ready() ?? cluster.ready(),
     now: client.serverNow,
   });
@@ -113,6 +122,7 @@ async function serveWebhook(options: WebhookOptions): Promise<void> {
     await certificate.close();
     clients?.close();
     client.close();
+    await tracing?.close();
   }
 }
 

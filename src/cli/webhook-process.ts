@@ -14,6 +14,7 @@ import {
   measureHealth,
   type Registry,
   TelemetryServer,
+  type Tracing,
 } from '../telemetry/index.ts';
 import type { ServedCertificate } from '../tls/index.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -31,6 +32,7 @@ export interface WebhookProcessOptions {
   readonly telemetry?: ListenAddress;
   readonly registry: Registry;
   readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
   /** Gives undefined when requests can be served, else why not. */
   readonly ready: () => string | undefined;
   /** The time by which the certificate is verified, in milliseconds since the epoch; this process's unless given. */
@@ -88,11 +90,11 @@ function certificateFault({ waiting, life }: ServedCertificate, now: number): st
   return expired ? `the serving certificate expired on ${new Date(life.notAfter).toISOString()}` : undefined;
 }
 
-function handlersOf({ around, registry, logger }: WebhookProcessOptions): ReviewHandlers {
+function handlersOf({ around, registry, logger, tracing }: WebhookProcessOptions): ReviewHandlers {
   const metrics = new AdmissionMetrics(registry);
   return {
-    mutate: reviewWith('mutate', (request) => mutate(request, around()), metrics, logger),
-    validate: reviewWith('validate', (request) => validate(request, around()), metrics, logger),
+    mutate: reviewWith('mutate', (request) => mutate(request, around()), metrics, logger, tracing),
+    validate: reviewWith('validate', (request) => validate(request, around()), metrics, logger, tracing),
   };
 }
 

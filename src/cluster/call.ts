@@ -20,6 +20,8 @@ export interface Call {
   readonly contentType?: PatchType;
   /** May be sent again when nobody knows whether it arrived. */
   readonly idempotent: boolean;
+  /** Besides those of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** As messages name it. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Tracing } from '../telemetry/index.ts';
 import { type Call, isGuarded, nameOf, type PatchType, urlOf } from './call.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Connection } from './connection.ts';
@@ -20,6 +21,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** Largest response body; 8 MiB unless given. */
   readonly maxBytes?: number;
+  /** Requests that are a part of something traced are told; streams are not. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** One request. */
@@ -64,6 +67,7 @@ export class ApiClient {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #maxBytes: number;
+  readonly #tracing: Tracing | undefined;
   readonly #exchange = new Exchange();
   readonly #serverClock: ServerClock;
 
@@ -74,6 +78,7 @@ export class ApiClient {
     this.#serverClock = new ServerClock(this.#clock);
     this.#timeoutMs = options.timeoutMs ?? 10_000;
     this.#maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
+    this.#tracing = options.tracing;
   }
 
   /** What the API server's clock shows, in milliseconds since the epoch, as far as its last answer tells. */
@@ -160,7 +165,19 @@ export class ApiClient {
     this.#exchange.close();
   }
 
-  async #json(call: Call, options: RequestOptions): Promise<unknown> {
+  #json(call: Call, options: RequestOptions): Promise<unknown> {
+    if (this.#tracing === undefined) return this.#exchanged(call, options);
+    const attributes = {
+      'http.request.method': call.method,
+      'server.address': this.#connection.server.hostname,
+      'url.path': call.path,
+    };
+    return this.#tracing.ask(call.method, attributes, (headers) =>
+      this.#exchanged({ ...call, headers }, options),
+    );
+  }
+
+  async #exchanged(call: Call, options: RequestOptions): Promise<unknown> {
     const deadline = new Deadline(this.#clock, options.signal);
     deadline.arm(options.timeoutMs ?? this.#timeoutMs);
     try {
@@ -192,6 +209,7 @@ export class ApiClient {
       headers: {
         accept: 'application/json',
         'user-agent': this.#userAgent,
+        ...call.headers,
         ...(body !== undefined && {
           'content-type': call.contentType ?? 'application/json',
           'content-length': String(Buffer.byteLength(body)),

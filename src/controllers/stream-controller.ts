@@ -14,7 +14,7 @@ import {
   type Settled,
   settle,
 } from '../imagestream/index.ts';
-import type { Logger } from '../telemetry/index.ts';
+import type { Logger, Tracing } from '../telemetry/index.ts';
 import type { ForeignStreams } from './foreign-streams.ts';
 import type { ImportAttempts } from './import-attempts.ts';
 import { type Importer, ImportRunner } from './import-runner.ts';
@@ -24,6 +24,7 @@ import { type StreamEvent, streamEvents } from './stream-events.ts';
 import { type StreamName, streamName } from './stream-name.ts';
 import { streamReference } from './stream-reference.ts';
 import { writeStream } from './stream-writer.ts';
+import { tracedImporter, tracedWork } from './traced-work.ts';
 import type { TrackedStreams } from './tracked-streams.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -40,6 +41,7 @@ export interface StreamControllerOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Results of one stream that come at nearly the same time are written together. */
@@ -58,11 +60,12 @@ export class StreamController {
   #unsubscribe = () => {};
 
   constructor(options: StreamControllerOptions) {
-    const { clock, random, logger, metrics, importer, settings } = options;
+    const { clock, random, logger, metrics, importer, settings, tracing } = options;
+    const work = (key: string, signal: AbortSignal) => this.#reconcile(streamName(key), signal);
     this.#options = options;
     this.#since = clock.now();
     this.#queue = new WorkQueue({
-      work: (key, signal) => this.#reconcile(streamName(key), signal),
+      work: tracedWork(tracing, 'reconcile stream', 'imagestreams.stream', work),
       onError: (key, error, delayMs) =>
         logger.warn(
           { err: error, stream: key, delayMs },
@@ -73,7 +76,7 @@ export class StreamController {
       random,
     });
     this.#runner = new ImportRunner({
-      importer,
+      importer: tracedImporter(tracing, importer),
       parallel: settings.parallelImports,
       clock,
       random,

@@ -1,6 +1,8 @@
 import type { ImageStream } from '../imagestream/index.ts';
+import type { Tracing } from '../telemetry/index.ts';
 import { tagImage } from '../triggers/index.ts';
 import { JobRecreator } from './job-recreator.ts';
+import { tracedWork } from './traced-work.ts';
 import type { TrackedStreams } from './tracked-streams.ts';
 import { TriggerMemories } from './trigger-memory.ts';
 import { TriggerReconciler, type TriggerReconcilerOptions } from './trigger-reconciler.ts';
@@ -14,6 +16,7 @@ export interface TriggerControllerOptions extends Omit<TriggerReconcilerOptions,
   readonly ownNamespace: string;
   /** Workloads looked after at the same time; 32 unless given. */
   readonly parallel?: number;
+  readonly tracing?: Tracing | undefined;
 }
 
 /**
@@ -29,12 +32,13 @@ export class TriggerController {
   #unsubscribe: readonly (() => void)[] = [];
 
   constructor(options: TriggerControllerOptions) {
-    const { clock, random, logger, metrics, workloads, parallel = 32 } = options;
+    const { clock, random, logger, metrics, workloads, parallel = 32, tracing } = options;
+    const work = (key: string, signal: AbortSignal) => this.#reconcile(key, signal);
     this.#options = options;
     this.#jobs = new JobRecreator(options);
     this.#reconciler = new TriggerReconciler({ ...options, jobs: this.#jobs });
     this.#queue = new WorkQueue({
-      work: (key, signal) => this.#reconcile(key, signal),
+      work: tracedWork(tracing, 'reconcile workload', 'imagestreams.workload', work),
       onError: (key, error, delayMs) =>
         logger.warn(
           { err: error, workload: key, delayMs },

@@ -12,3 +12,4 @@ export {
 export { METRIC_PREFIX } from './metric-prefix.ts';
 export { type MetricsOptions, metricsRegistry, type Registry } from './metrics.ts';
 export { type ListenAddress, TelemetryServer, type TelemetryServerOptions } from './server.ts';
+export { type SpanAttributes, startTracing, type Tracing, type TracingOptions } from './tracing.ts';

@@ -4,11 +4,14 @@ import { waitFor } from '../cluster/index.ts';
 import { OwnCluster } from '../cluster/own-cluster.ts';
 import type { Project } from '../cluster/project.ts';
 import type { SupervisedProcess } from '../cluster/supervised-process.ts';
+import { tracingArgs } from '../cluster/tracing.ts';
+import { type ReceivedSpan, SpanReceiver } from '../telemetry/span-receiver.ts';
 import { InstalledChart, release, startChartNodes } from './installed-chart.ts';
 import { importedProject, pushVersions, repository } from './project.ts';
 
 jest.setTimeout(300_000);
 
+let receiver: SpanReceiver;
 let own: OwnCluster;
 let cluster: TestCluster;
 let nodes: SupervisedProcess;
@@ -16,11 +19,15 @@ let chart: InstalledChart;
 let project: Project;
 
 beforeAll(async () => {
-  own = await OwnCluster.start({ name: 'chart-absence', audited: release });
+  receiver = await SpanReceiver.start();
+  own = await OwnCluster.start({ name: 'chart-absence', audited: release, apiServerArgs: tracingArgs });
   cluster = own.cluster;
   nodes = await startChartNodes(cluster);
   await pushVersions(cluster, '20.0.2', '20.0.3');
-  chart = await InstalledChart.install(cluster, { check: { import: `${repository}:20.0.3` } });
+  chart = await InstalledChart.install(cluster, {
+    check: { import: `${repository}:20.0.3` },
+    tracing: { endpoint: receiver.endpoint.href, samplingPerMillion: 1_000_000 },
+  });
   project = await importedProject(cluster, '20.0.2');
   await project.kubectl(['create', 'deployment', 'web', '--image=keycloak:20']);
   await project.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s']);
@@ -28,13 +35,55 @@ beforeAll(async () => {
 afterAll(async () => {
   project?.disconnect();
   await own?.close();
+  await receiver?.stop();
 });
+
+const childrenOf = ({ spanId }: ReceivedSpan) =>
+  receiver.spans.filter(({ parentSpanId }) => parentSpanId === spanId);
 
 const pod = (name: string, image: string) => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name },
   spec: { containers: [{ name: 'main', image }] },
+});
+
+const fieldPath = 'spec.template.spec.containers[?(@.name=="keycloak")].image';
+
+describe('traces', () => {
+  // each process sends its spans after a while
+  it("of the webhook go on with the API server's", async () => {
+    const trigger = { from: { kind: 'ImageStreamTag', name: 'keycloak:20' }, fieldPath };
+    const triggers = `image.openshift.io/triggers=${JSON.stringify([trigger])}`;
+    await project.kubectl(['annotate', 'deployment/web', triggers]);
+    const review = (name: string) =>
+      receiver
+        .named(name)
+        .filter(({ attributes }) => attributes['imagestreams.resource'] === 'deployments.apps');
+    const [mutate, validate, parts] = await waitFor('spans of both reviews of a Deployment', () => {
+      for (const last of review('validate')) {
+        const first = review('mutate').find(({ traceId }) => traceId === last.traceId);
+        if (first !== undefined) return [first, last, childrenOf(first)] as const;
+      }
+      return undefined;
+    });
+    // the API server calls both from a span of its own
+    expect(mutate).toMatchObject({ kind: 2, parentSpanId: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect(validate).toMatchObject({ kind: 2, parentSpanId: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect(mutate.parentSpanId).not.toBe(validate.parentSpanId);
+    expect(parts.map(({ name }) => name)).toEqual(['decode', 'decide']);
+  });
+
+  it('of the controller tell of imports and of what it asked the API server', async () => {
+    const written = await waitFor('the span of a written status', () =>
+      receiver.named('PUT').find(({ service }) => service === 'imagestreams-controller'),
+    );
+    expect(written).toMatchObject({ kind: 3, parentSpanId: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    const [around] = receiver.spans.filter(({ spanId }) => spanId === written.parentSpanId);
+    expect(around?.name).toBe('reconcile stream');
+    const imported = await waitFor('the span of an import', () => receiver.named('import')[0]);
+    expect(imported.attributes).toMatchObject({ 'imagestreams.tag': expect.any(String) });
+  });
 });
 
 describe('while no webhook is there', () => {

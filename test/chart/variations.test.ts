@@ -34,6 +34,7 @@ const variations: readonly (readonly [string, object])[] = [
   ['behind NetworkPolicies that name all', networkPolicy()],
   ['with an object of its own', { extraObjects: [configMap(), JSON.stringify(configMap())] }],
   ['with a test that asks a registry', { check: { import: 'quay.io/example/app:1' } }],
+  ['with traces', { tracing: { endpoint: 'http://collector.tracing:4318', samplingPerMillion: 1000 } }],
   ['with enforcement', enforcement()],
   ['with previews', { preview: { enabled: true, audiences: ['imagestreams'] } }],
   ['with previews and two certificates of somebody else', certificates()],

@@ -128,6 +128,10 @@ readinessProbe:
 - --import-mode={{ .root.Values.imageStreams.importMode }}
 - --max-stream-bytes={{ int64 .root.Values.imageStreams.maxStreamBytes }}
 - --minimum-import-interval={{ .root.Values.imageStreams.minimumImportInterval }}
+{{- with .root.Values.tracing.endpoint }}
+- --tracing-endpoint={{ . }}
+- --tracing-sampling-per-million={{ int64 $.root.Values.tracing.samplingPerMillion }}
+{{- end }}
 {{- with .root.Values.imageStreams.integratedRegistry }}
 - --integrated-registry={{ . }}
 {{- end }}
