@@ -57,6 +57,7 @@ function everything() {
   const { kinds } = workloadKinds as { readonly kinds: readonly { readonly kind: string }[] };
   return {
     policy,
+    preview: { enabled: true },
     workloadKinds: kinds.filter(({ kind }) => kind === 'Rollout'),
     controller: { pullSecrets: { from: 'namespaces', namespaces: [project.namespace] } },
   };
@@ -79,6 +80,7 @@ describe('the rights of the service accounts', () => {
     await workout.streams();
     await workout.followers();
     await workout.moves();
+    await workout.preview();
     const header = { apiVersion: 'image.openshift.io/v1', kind: 'ImagePolicyConfig' };
     await workout.policy(stringify({ ...header, ...policy }));
     await workout.certificates();

@@ -82,6 +82,8 @@ const cases: readonly (readonly [string, object])[] = [
   ],
   ['images and registries', registries()],
   ['the webhook', webhook()],
+  ['networks and clients', network()],
+  ['clients of two authorities', { webhook: { clientAuthority: { configMapName: 'a', secretName: 'b' } } }],
   ['durations', durations()],
   ['certificates', certificates()],
   ['an authority that lives too briefly', { certificates: { authorityLifetime: '2161h' } }],
@@ -147,6 +149,18 @@ function registries(): object {
       ],
       credentials: { secretName: 'registry' },
       pullSecrets: { from: 'namespaces' },
+    },
+  };
+}
+
+function network(): object {
+  return {
+    webhook: { clientAuthority: { names: ['kube-apiserver'] } },
+    networkPolicy: {
+      enabled: true,
+      apiServer: { addresses: ['10.0.0.1', '192.0.2.0/24', 'kubernetes.default.svc'], ports: [] },
+      registries: { addresses: ['2001:db8::/32', 'quay.io/32'] },
+      dns: { ports: [] },
     },
   };
 }

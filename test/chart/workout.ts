@@ -5,6 +5,7 @@ import { Project } from '../cluster/project.ts';
 import { example } from '../cluster/rollouts.ts';
 import { userStream } from '../cluster/stream-manifests.ts';
 import { triggerAnnotation, workloads } from '../cluster/workloads.ts';
+import { askPreview } from '../preview/preview-client.ts';
 import type { InstalledChart } from './installed-chart.ts';
 import { repository } from './project.ts';
 
@@ -74,6 +75,26 @@ export class Workout {
         (await this.imageOf('deployment/deployment')).endsWith(`@${image[0]}`),
       );
     }
+  }
+
+  /** Somebody asks what would be rolled out. */
+  async preview(): Promise<void> {
+    const { namespace } = this.project;
+    const ca = Buffer.from(await this.#certificate('ca\\.crt'), 'base64').toString('utf8');
+    const token = (await this.project.kubectl(['create', 'token', 'default'])).stdout.trim();
+    const [{ address: host = '' } = {}] = await this.#chart.pods('controller');
+    const to = { host, port: 8443, ca, servername: `imagestreams-preview.${this.#chart.namespace}.svc` };
+    const image = `quay.io/example/app@sha256:${'0'.repeat(64)}`;
+    const path = `/preview/namespaces/${namespace}/imagestreamtags/keycloak:20?image=${image}`;
+    await waitFor('an answer about a preview', () => askPreview(to, path, { token }), {
+      // who asks is known, and may see nothing
+      until: ({ status }) => status === 403 || status === 404,
+    });
+  }
+
+  async #certificate(key: string): Promise<string> {
+    const path = `jsonpath={.data.${key}}`;
+    return (await this.#chart.kubectl(['get', 'secret', 'imagestreams-webhook-tls', '-o', path])).stdout;
   }
 
   /** A policy that cannot be used, until the webhook has told of it more than once. */
