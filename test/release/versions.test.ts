@@ -1,9 +1,21 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
+import { checkout } from '../../release/program.ts';
 import { versionProblems } from '../../release/versions.ts';
 
 const fitting = { tag: 'v1.2.3', package: '1.2.3', lock: '1.2.3', chart: '1.2.3', app: '1.2.3' };
 
 describe('versions', () => {
+  it('of this checkout fit', () => {
+    const args = ['release/main.ts', 'versions'];
+    const said = execFileSync(process.execPath, args, {
+      cwd: checkout,
+      env: { ...process.env, NODE_OPTIONS: '' },
+      encoding: 'utf8',
+    });
+    expect(said).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   it.each([
     ['of a release', fitting],
     ['between releases', { ...fitting, tag: undefined }],
