@@ -32,7 +32,7 @@ export function enforcementLabelPolicy(name: string): readonly object[] {
             expression: `!(${labelled}) || ${value} in ${JSON.stringify(known)} || (request.operation == 'UPDATE' && has(oldObject.metadata.labels) && '${enforceLabel}' in oldObject.metadata.labels && oldObject.metadata.labels['${enforceLabel}'] == ${value})`,
             messageExpression: `'Namespace "' + object.metadata.name + '": the label ${enforceLabel} has the value "' + ${value} + '", but it must be one of ${known.join(', ')}'`,
             message: `the label ${enforceLabel} must be one of ${known.join(', ')}`,
-            reason: 'Invalid',
+            reason: 'Forbidden',
           },
         ],
       },

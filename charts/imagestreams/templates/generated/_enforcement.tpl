@@ -267,7 +267,7 @@ spec:
       messageExpression: |-
         'Namespace "' + object.metadata.name + '": the label imagestreams.io/enforce has the value "' + object.metadata.labels['imagestreams.io/enforce'] + '", but it must be one of warn, audit, deny, none'
       message: the label imagestreams.io/enforce must be one of warn, audit, deny, none
-      reason: Invalid
+      reason: Forbidden
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding
