@@ -140,6 +140,7 @@ const taken: readonly (readonly [string, () => TakenGrant, () => Promise<string>
       role: 'ClusterRole/imagestreams-controller',
       verb: 'update',
       resource: 'mutatingwebhookconfigurations',
+      name: release,
     }),
     async () => {
       const patch = '[{"op": "add", "path": "/webhooks/0/clientConfig/caBundle", "value": ""}]';
@@ -162,9 +163,11 @@ async function events(selector: string): Promise<string> {
 
 describe('without one right', () => {
   it.each(taken)('%s fails, and says why', async (_, grant, work, words) => {
-    const { verb, resource } = grant();
+    const { role, verb, resource } = grant();
+    const component = role.includes('-webhook') ? 'webhook' : 'controller';
+    const account = `system:serviceaccount:${release}:imagestreams-${component}`;
     const before = own.denied().length;
-    await withoutGrant(cluster, grant(), async () => {
+    await withoutGrant(cluster, account, grant(), async () => {
       await waitFor(`words without ${verb} ${resource}`, work, { until: (text) => text.includes(words) });
     });
     const denied = own.denied().slice(before);

@@ -1,10 +1,12 @@
-import type { TestCluster } from '../cluster/index.ts';
+import { type TestCluster, waitFor } from '../cluster/index.ts';
 
 /** One verb on one resource, as a role of the release has it. */
 export interface TakenGrant {
   readonly role: `ClusterRole/${string}` | `Role/${string}/${string}`;
   readonly verb: string;
   readonly resource: string;
+  /** Of an object, where the rule has names. */
+  readonly name?: string;
 }
 
 interface Rule {
@@ -12,10 +14,11 @@ interface Rule {
   readonly verbs: readonly string[];
 }
 
-/** Takes a right out of its role, and puts the role back when the work is done. */
+/** Takes a right out of its role and waits until that counts, and puts the role back when the work is done. */
 export async function withoutGrant(
   cluster: TestCluster,
-  { role, verb, resource }: TakenGrant,
+  account: string,
+  { role, verb, resource, name: of }: TakenGrant,
   work: () => Promise<void>,
 ): Promise<void> {
   const [kind = '', ...parts] = role.split('/');
@@ -29,6 +32,11 @@ export async function withoutGrant(
   };
   await write(rules.flatMap((rule) => without(rule, verb, resource)));
   try {
+    const what = [verb, of === undefined ? resource : `${resource}/${of}`];
+    await waitFor(`${account} to have lost ${what.join(' ')}`, async () => {
+      const args = ['auth', 'can-i', ...what, ...where, `--as=${account}`];
+      return (await cluster.kubectl(args, { allowFailure: true })).stdout.trim() === 'no';
+    });
     await work();
   } finally {
     await write(rules);
