@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { defaultSettings, policyConfigMapPermissions, webhookPermissions } from '../src/admission/index.ts';
 import { checkPermissions } from '../src/check/index.ts';
-import type { PolicyRule } from '../src/cluster/index.ts';
+import { eventPermissions, leasePermissions, type PolicyRule } from '../src/cluster/index.ts';
 import { controllerPermissions, leaderPermissions, pullSecretPermissions } from '../src/controllers/index.ts';
 import { type WorkloadKind, WorkloadTable } from '../src/workloads/index.ts';
 import { definition, templateText, tokens } from './template-text.ts';
@@ -23,7 +23,7 @@ export function permissionsTemplate(): string {
     definition('webhook.policyRules', rules(policyConfigMapPermissions(tokens.policyConfigMap))),
     definition('controller.clusterRules', controllerRules()),
     definition('controller.pullSecretRules', rules(pullSecretPermissions)),
-    definition('controller.leaderRules', rules(leaderPermissions)),
+    definition('controller.leaderRules', leaderRules()),
     definition('check.rules', rules(checkPermissions)),
   ].join('\n');
 }
@@ -45,10 +45,17 @@ function controllerRules(): string {
   const configuredKinds = controllerPermissions({ pullSecrets, workloads: new WorkloadTable([configured]) });
   const range = `{{- range .Values.workloadKinds }}\n${rules(added(triggers, configuredKinds))}{{- end }}\n`;
   return (
-    when('include "imagestreams.ownStreams" .', rules(all)) +
+    // certificates are kept, and told of, where others keep the streams
+    rules(eventPermissions) +
+    when('include "imagestreams.ownStreams" .', rules(added(eventPermissions, all))) +
     when('include "imagestreams.triggers" .', rules(added(all, triggers)) + range) +
     when('include "imagestreams.previews" .', rules(added(all, previews)))
   );
+}
+
+function leaderRules(): string {
+  const records = added(leasePermissions, leaderPermissions);
+  return rules(leasePermissions) + when('include "imagestreams.ownStreams" .', rules(records));
 }
 
 /** Those that are only among the second ones. */

@@ -6,6 +6,10 @@ import { spareHeap } from './sparing-heap.ts';
 export function controllerCommand(): Command {
   return controllerOptions().action(async (options: ControllerOptions) => {
     spareHeap();
+    if (!options.imageStreams) {
+      const { runCertificates } = await import('./certificates-process.ts');
+      return await runCertificates(options);
+    }
     // loaded only here, as the webhook needs nothing of what asks registries
     const { runController } = await import('./controller-process.ts');
     await runController(options);

@@ -39,6 +39,7 @@ export interface ControllerOptions
   readonly maxStreamBytes: number;
   readonly maxRepositoryTags: number;
   readonly parallelImports: number;
+  readonly imageStreams: boolean;
   readonly triggers: boolean;
   readonly namedTags: number;
   readonly logLevel: LogLevel;
@@ -60,6 +61,10 @@ export function controllerOptions(): Command {
     .option('--telemetry-port <port>', 'port of the same; 0 for any free one', portNumber, 8080)
     .option('--namespace <name>', "namespace of the Lease (default: the pod's, or the kubeconfig's)")
     .option('--lease-name <name>', 'the Lease by which one of several controllers leads', defaultLeaseName)
+    .option(
+      '--no-image-streams',
+      'leave image streams alone, and with them all workloads: somebody else keeps them',
+    )
     .option('--no-triggers', 'leave workloads alone when the tags move that they follow')
     .addOption(workloadKindsOption())
     .addOption(

@@ -30,10 +30,9 @@ import {
 import { CertificateKeeping } from './certificate-keeping.ts';
 import { rotationSettings } from './certificate-options.ts';
 import { type ControllerOptions, controllerSettings } from './controller-options.ts';
-import { listeningError } from './listening-error.ts';
+import { aborted, listening, reporterOf, stopOnSignal } from './controller-surroundings.ts';
 import { PreviewProcess } from './preview-process.ts';
 import { registryOf } from './registry-connection.ts';
-import { stopSignal } from './signals.ts';
 import { tracingOf } from './tracing-options.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
@@ -42,11 +41,6 @@ import { WorkloadTracking } from './workload-tracking.ts';
 
 /** Tags of a whole repository that are looked at to choose from. */
 const mostTags = 10_000;
-
-/** How the controller names itself in Events. */
-function reporterOf(identity: string) {
-  return { reportingController: 'imagestreams.io/controller', reportingInstance: identity };
-}
 
 /** One that has listed the streams should lead, but certificates cannot wait for streams that are never listed. */
 const patienceMs = 5_000;
@@ -153,32 +147,4 @@ function listedOf(
 ): TriggerPreviewsOptions | undefined {
   const workloads = known.streams.reflector.synced ? tracking?.listed : undefined;
   return workloads && { ...known, workloads, clock: systemClock };
-}
-
-function stopOnSignal(logger: Logger): AbortSignal {
-  const stop = new AbortController();
-  void stopSignal().then((signal) => {
-    logger.info({ signal }, 'shutting down');
-    stop.abort();
-  });
-  return stop.signal;
-}
-
-async function listening(
-  server: TelemetryServer,
-  { telemetryHost, telemetryPort }: ControllerOptions,
-): Promise<number> {
-  const address = { host: telemetryHost, port: telemetryPort };
-  try {
-    return await server.listen(address);
-  } catch (error) {
-    throw listeningError(error, { ...address, option: '--telemetry-port' });
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -6,9 +6,18 @@ import { chart, release } from './installed-chart.ts';
 /** One document that the chart makes. */
 export type Rendered = Readonly<Record<string, unknown>>;
 
-/** What the chart makes of values, without a cluster. */
-export async function rendered(cluster: TestCluster, values: object): Promise<readonly Rendered[]> {
-  const { stdout } = await helm(cluster, ['template', release, chart, '-n', release], { values });
+/**
+ * What the chart makes of values, without a cluster.
+ *
+ * @param served versions of APIs that the cluster would serve besides those of Kubernetes
+ */
+export async function rendered(
+  cluster: TestCluster,
+  values: object,
+  served: readonly string[] = [],
+): Promise<readonly Rendered[]> {
+  const apis = served.map((version) => `--api-versions=${version}`);
+  const { stdout } = await helm(cluster, ['template', release, chart, '-n', release, ...apis], { values });
   return parseAllDocuments(stdout)
     .map((document) => document.toJS() as Rendered | null)
     .filter((document) => document !== null);

@@ -54,6 +54,13 @@
 {{- end -}}
 
 {{- define "imagestreams.controller.clusterRules" -}}
+- apiGroups:
+    - events.k8s.io
+  resources:
+    - events
+  verbs:
+    - create
+    - patch
 {{- if include "imagestreams.ownStreams" . }}
 - apiGroups:
     - image.openshift.io
@@ -70,13 +77,6 @@
     - subjectaccessreviews
   verbs:
     - create
-- apiGroups:
-    - events.k8s.io
-  resources:
-    - events
-  verbs:
-    - create
-    - patch
 {{- end }}
 {{- if include "imagestreams.triggers" . }}
 - apiGroups:
@@ -158,6 +158,7 @@
     - get
     - create
     - update
+{{- if include "imagestreams.ownStreams" . }}
 - apiGroups:
     - apps
   resources:
@@ -166,6 +167,7 @@
     - list
     - create
     - delete
+{{- end }}
 {{- end -}}
 
 {{- define "imagestreams.check.rules" -}}
