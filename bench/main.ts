@@ -5,12 +5,13 @@ import { admissionApiServer } from './admission/api-server.ts';
 import { admissionHttp } from './admission/http.ts';
 import { availability } from './availability/availability.ts';
 import { importBench } from './import/import.ts';
+import { scale } from './scale/scale.ts';
 import { triggerBench } from './trigger/trigger.ts';
 
-const usage = `npm run bench -- [SUITE…] [--rounds N] [--seconds N] [--reviews N] [--without-pepr]
+const usage = `npm run bench -- [SUITE…] [--rounds N] [--seconds N] [--reviews N] [--namespaces N] [--without-pepr]
 
-suites: admission-http, admission-api-server, import, trigger, availability (all unless named); bench/README.md tells what they
-measure`;
+suites: admission-http, admission-api-server, import, trigger, availability, scale (all unless named); bench/README.md tells
+what they measure`;
 
 const suites = {
   'admission-http': admissionHttp,
@@ -18,6 +19,7 @@ const suites = {
   import: importBench,
   trigger: triggerBench,
   availability,
+  scale,
 } as const;
 
 const { values, positionals } = parseArgs({
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '10' },
     reviews: { type: 'string', default: '10000' },
+    namespaces: { type: 'string', default: '1000' },
     'without-pepr': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -40,6 +43,7 @@ const options = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   reviews: Number(values.reviews),
+  namespaces: Number(values.namespaces),
   withoutPepr: values['without-pepr'],
   say: (line: string) => console.error(line),
 };
