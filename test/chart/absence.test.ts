@@ -17,6 +17,8 @@ let cluster: TestCluster;
 let nodes: SupervisedProcess;
 let chart: InstalledChart;
 let project: Project;
+/** Another one, to be left. */
+let left: Project;
 
 beforeAll(async () => {
   receiver = await SpanReceiver.start();
@@ -29,7 +31,11 @@ beforeAll(async () => {
     tracing: { endpoint: receiver.endpoint.href, samplingPerMillion: 1_000_000 },
   });
   project = await importedProject(cluster, '20.0.2');
+  left = await importedProject(cluster, '20.0.2');
+  left.disconnect();
+  await left.kubectl(['create', 'deployment', 'web', '--image=keycloak:20']);
   await project.kubectl(['create', 'deployment', 'web', '--image=keycloak:20']);
+  await project.kubectl(['create', 'deployment', 'old', '--image=keycloak:20']);
   await project.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s']);
 });
 afterAll(async () => {
@@ -46,6 +52,34 @@ const pod = (name: string, image: string) => ({
   kind: 'Pod',
   metadata: { name },
   spec: { containers: [{ name: 'main', image }] },
+});
+
+const stream = (name: string) => ({
+  apiVersion: 'image.openshift.io/v1',
+  kind: 'ImageStream',
+  metadata: { name },
+  spec: {},
+});
+
+/** A Deployment whose image follows a tag. */
+const triggered = (name: string) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: {
+    name,
+    annotations: {
+      'image.openshift.io/triggers': JSON.stringify([
+        {
+          from: { kind: 'ImageStreamTag', name: 'keycloak:20' },
+          fieldPath: 'spec.template.spec.containers[?(@.name=="main")].image',
+        },
+      ]),
+    },
+  },
+  spec: {
+    selector: { matchLabels: { app: name } },
+    template: { ...pod(name, 'quay.io/example/app:1'), metadata: { labels: { app: name } } },
+  },
 });
 
 const fieldPath = 'spec.template.spec.containers[?(@.name=="keycloak")].image';
@@ -95,10 +129,15 @@ describe('while no webhook is there', () => {
 
   it.each([
     ['scaling', ['scale', 'deployment/web', '--replicas=2']],
-    ['labels', ['label', 'deployment/web', 'a=b']],
+    ['a label of a workload', ['label', 'deployment/web', 'a=b']],
+    ['a label of pods', ['label', 'pods', '--all', 'a=b']],
+    ['a label of a stream', ['label', 'imagestream', 'keycloak', 'a=b']],
+    ['what is not in the template', ['patch', 'deployment/web', '-p', '{"spec":{"minReadySeconds":1}}']],
     ['an image with its full name', ['create', 'deployment', 'full', '--image=quay.io/example/app:1']],
+    ['another full name', ['set', 'image', 'deployment/full', 'app=quay.io/example/app:2']],
     ['a ConfigMap', ['create', 'configmap', 'any']],
-    ['a delete', ['delete', 'deployment', 'full']],
+    ['deleting what was resolved', ['delete', 'deployment', 'old']],
+    ['deleting pods', ['delete', 'pods', '-l', 'app=web', '--wait=false']],
   ])('%s works', async (_, args) => {
     await project.kubectl(args);
   });
@@ -107,7 +146,13 @@ describe('while no webhook is there', () => {
     await project.kubectl(['rollout', 'status', 'deployment/web', '--timeout=60s']);
   });
 
-  it.each([
+  it('a stream is deleted, and a namespace with all that is in it', async () => {
+    const args = ['delete', 'imagestream', 'keycloak', '-n', left.namespace];
+    await cluster.kubectl(args);
+    await cluster.kubectl(['delete', 'namespace', left.namespace, '--timeout=60s']);
+  });
+
+  it.each<readonly [string, readonly string[], string, ...(readonly object[])]>([
     ['a pod that names a stream', ['run', 'short', '--image=keycloak:20'], 'pods.names'],
     ['a template that does', ['create', 'deployment', 'short', '--image=keycloak:20'], 'templates.names'],
     // its template says where its image came from, which nobody else may write
@@ -117,8 +162,10 @@ describe('while no webhook is there', () => {
       ['patch', 'imagestream', 'keycloak', '--type=merge', '-p', '{"spec":{"tags":[]}}'],
       'imagestreams.streams',
     ],
-  ])('%s is refused, and told why', async (_, args, webhook) => {
-    const { code, stderr } = await project.refused(args);
+    ['a new stream', ['create', '-f', '-'], 'imagestreams.streams', stream('spare')],
+    ['a trigger', ['create', '-f', '-'], 'templates.names', triggered('followed')],
+  ])('%s is refused, and told why', async (_, args, webhook, ...objects) => {
+    const { code, stderr } = await project.refused(args, ...objects);
     expect(code).toBe(1);
     expect(stderr).toContain(`failed calling webhook "${webhook}.imagestreams.io": failed to call webhook`);
     expect(stderr).toContain('https://imagestreams-webhook.imagestreams.svc:443/');
