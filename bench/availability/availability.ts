@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InstalledChart, release, startChartNodes } from '../../test/chart/installed-chart.ts';
 import { Load, type LoadResult } from '../../test/chart/load.ts';
@@ -19,6 +20,13 @@ const shortLives = {
   certificates: { certificateLifetime: '30s', authorityLifetime: '75s', trustDelay: '5s' },
 };
 const concurrency = 8;
+
+/** About images with full names, too: other webhooks are registered, with other match conditions. */
+const broadPolicy = {
+  executionRules: [
+    { name: 'any', onResources: [{ resource: 'pods' }], matchRegistries: ['example.com'], reject: true },
+  ],
+};
 
 /** Something that happens to an installation, once a row. */
 interface Happening {
@@ -43,6 +51,22 @@ const happenings: readonly Happening[] = [
       if (first !== undefined) process.kill(first.pid, 'SIGKILL');
       await sleep(1_000);
       await chart.ready('webhook', 2);
+    },
+  },
+  {
+    name: 'helm upgrade with another policy, and rollback',
+    happens: async (_, chart) => {
+      await chart.upgrade({ policy: broadPolicy });
+      await chart.rollback();
+    },
+  },
+  {
+    name: 'webhooks from 2 to 5, to 1 and back to 2',
+    happens: async (_, chart) => {
+      for (const replicas of [5, 1, 2]) {
+        await chart.kubectl(['scale', 'deployment', 'imagestreams-webhook', `--replicas=${replicas}`]);
+        await chart.ready('webhook', replicas);
+      }
     },
   },
   {
@@ -86,6 +110,7 @@ export async function availability({ reviews, say }: AvailabilityOptions): Promi
       say(name);
       const result = await during(settings, reviews, () => happens(own, chart));
       rows.push(row(name, result));
+      say(`${rows.at(-1)?.slice(1).join(', ')}; load average ${loadavg()[0]?.toFixed(1)}`);
       for (const [message, count] of result.failed) say(`${count} × ${message}`);
     }
     return markdownTable(
