@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InstalledChart, release, startChartNodes } from '../../test/chart/installed-chart.ts';
+import { broadPolicy, InstalledChart, release, startChartNodes } from '../../test/chart/installed-chart.ts';
 import { Load, type LoadResult } from '../../test/chart/load.ts';
 import { importedProject, pushVersions } from '../../test/chart/project.ts';
 import { waitFor } from '../../test/cluster/index.ts';
@@ -20,13 +20,6 @@ const shortLives = {
   certificates: { certificateLifetime: '30s', authorityLifetime: '75s', trustDelay: '5s' },
 };
 const concurrency = 8;
-
-/** About images with full names, too: other webhooks are registered, with other match conditions. */
-const broadPolicy = {
-  executionRules: [
-    { name: 'any', onResources: [{ resource: 'pods' }], matchRegistries: ['example.com'], reject: true },
-  ],
-};
 
 /** Something that happens to an installation, once a row. */
 interface Happening {

@@ -6,7 +6,7 @@ import { type TestCluster, waitFor } from '../cluster/index.ts';
 import { projectImage } from '../cluster/node-agent/project-image.ts';
 import { OwnCluster } from '../cluster/own-cluster.ts';
 import { Project } from '../cluster/project.ts';
-import { InstalledChart, release, chart as source, startChartNodes } from './installed-chart.ts';
+import { broadPolicy, InstalledChart, release, chart as source, startChartNodes } from './installed-chart.ts';
 import { creationsIn, loadDuring, undisturbed } from './load-during.ts';
 import { pushVersions, repository } from './project.ts';
 import { publishChart } from './published-chart.ts';
@@ -110,6 +110,15 @@ describe('the chart', () => {
   });
 
   it('has had all the rights that it needs', () => expect(own.denied()).toEqual([]));
+
+  it('gets and loses a policy under load in the same way', async () => {
+    const result = await loadDuring(load(), async () => {
+      await chart.upgrade({ policy: broadPolicy });
+      // pods that end have lost the right to read the policy before
+      await chart.rollback();
+    });
+    expect(result).toMatchObject(undisturbed);
+  });
 
   it('is uninstalled without blocking anything, and its streams stay', async () => {
     await chart.uninstall();

@@ -44,6 +44,13 @@ export function chartValues(cluster: TestCluster): Values {
   };
 }
 
+/** A policy about images with full names, too: with it other webhooks are registered. */
+export const broadPolicy: Values = {
+  executionRules: [
+    { name: 'any', onResources: [{ resource: 'pods' }], matchRegistries: ['example.com'], reject: true },
+  ],
+};
+
 /** A tree of values. */
 export interface Values {
   readonly [name: string]: unknown;

@@ -34,6 +34,13 @@ the same place and the policy looks at them alike. As src/admission has it; test
       "isController" (include "imagestreams.userIsOneOf" (list (printf "system:serviceaccount:%s:%s" $root.Release.Namespace (include "imagestreams.controller.name" $root))))
       "isControllerIdentity" (include "imagestreams.userIsOneOf" $root.Values.controllerIdentities)) | nindent 4 }}
 {{- end }}
+{{- if not $root.Values.certificates.caBundle }}
+{{- range include "imagestreams.spareNames" . | fromYamlArray }}
+- name: {{ . }}
+  {{- include "imagestreams.webhookCommon" (dict "webhook" $webhook "root" $root) | nindent 2 }}
+  matchPolicy: Equivalent
+{{- end }}
+{{- end }}
 {{- if include "imagestreams.ownStreams" $root }}
 {{- range include (printf "imagestreams.streamEntries.%s" $webhook) $root | fromYamlArray }}
 - name: {{ .name }}
@@ -70,6 +77,35 @@ failurePolicy: {{ .root.Values.webhook.failurePolicy }}
 {{- if eq .webhook "mutate" }}
 reinvocationPolicy: IfNeeded
 {{- end }}
+{{- end -}}
+
+{{- /*
+Names that entries would have with another policy. They are there without rules, so that nothing is sent to them, but a caBundle is filled
+in: when an upgrade brings that policy, no review has to wait for it.
+*/ -}}
+{{- define "imagestreams.spareNames" -}}
+{{- $used := list -}}
+{{- range include "imagestreams.kindGroups" . | fromYamlArray -}}
+  {{- $used = append $used (printf "%s.%s.imagestreams.io" .prefix .purpose) -}}
+{{- end -}}
+{{- $forms := list "%s%s.triggers" "%s-by-policy%s.triggers" -}}
+{{- if eq .webhook "mutate" -}}
+  {{- $forms = list "%s%s.names" "%s-by-policy%s.names" "%s%s.triggers" -}}
+{{- end -}}
+{{- $names := list -}}
+{{- range include "imagestreams.kinds" .root | fromYamlArray -}}
+  {{- $usual := eq .podSpecPath "spec.template.spec" -}}
+  {{- $place := $usual | ternary "templates" .resource -}}
+  {{- $group := and .configured (not $usual) | ternary (printf ".%s" .group) "" -}}
+  {{- range $forms -}}
+    {{- $names = append $names (printf "%s.imagestreams.io" (printf . $place $group)) -}}
+  {{- end -}}
+{{- end -}}
+{{- $spare := list -}}
+{{- range uniq $names -}}
+  {{- if not (has . $used) -}}{{- $spare = append $spare . -}}{{- end -}}
+{{- end -}}
+{{- toYaml $spare -}}
 {{- end -}}
 
 {{- /*
