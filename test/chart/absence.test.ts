@@ -78,7 +78,7 @@ const triggered = (name: string) => ({
   },
   spec: {
     selector: { matchLabels: { app: name } },
-    template: { ...pod(name, 'quay.io/example/app:1'), metadata: { labels: { app: name } } },
+    template: { metadata: { labels: { app: name } }, spec: pod(name, 'quay.io/example/app:1').spec },
   },
 });
 
@@ -132,7 +132,6 @@ describe('while no webhook is there', () => {
     ['a label of a workload', ['label', 'deployment/web', 'a=b']],
     ['a label of pods', ['label', 'pods', '--all', 'a=b']],
     ['a label of a stream', ['label', 'imagestream', 'keycloak', 'a=b']],
-    ['what is not in the template', ['patch', 'deployment/web', '-p', '{"spec":{"minReadySeconds":1}}']],
     ['an image with its full name', ['create', 'deployment', 'full', '--image=quay.io/example/app:1']],
     ['another full name', ['set', 'image', 'deployment/full', 'app=quay.io/example/app:2']],
     ['a ConfigMap', ['create', 'configmap', 'any']],
@@ -157,6 +156,11 @@ describe('while no webhook is there', () => {
     ['a template that does', ['create', 'deployment', 'short', '--image=keycloak:20'], 'templates.names'],
     // its template says where its image came from, which nobody else may write
     ['a new template of what was resolved', ['rollout', 'restart', 'deployment/web'], 'templates.names'],
+    [
+      'another field of its spec',
+      ['patch', 'deployment/web', '-p', '{"spec":{"minReadySeconds":1}}'],
+      'templates.names',
+    ],
     [
       'a stream',
       ['patch', 'imagestream', 'keycloak', '--type=merge', '-p', '{"spec":{"tags":[]}}'],
