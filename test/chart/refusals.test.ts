@@ -139,6 +139,7 @@ function types(): object {
 
 function registries(): object {
   return {
+    fullnameOverride: 'Image Streams',
     image: { registry: 'https://quay.io', repository: 'quay.io/example/app:1' },
     imageStreams: { allowedRegistries: ['https://quay.io'], allowedInsecureRegistries: ['host/path'] },
     controller: {

@@ -39,6 +39,7 @@ const variations: readonly (readonly [string, object])[] = [
   ['with previews', { preview: { enabled: true, audiences: ['imagestreams'] } }],
   ['with previews and two certificates of somebody else', certificates()],
   ['without what is optional', without()],
+  ['with lists and objects taken away', takenAway()],
 ];
 
 describe('the chart', () => {
@@ -134,5 +135,23 @@ function without(): object {
     rbac: { aggregate: false },
     controller: { triggers: false, podDisruptionBudget: { enabled: false } },
     webhook: { podDisruptionBudget: { enabled: false } },
+  };
+}
+
+/** As people do to be rid of a default; values that are needed are refused instead. */
+function takenAway(): object {
+  const pods = {
+    resources: null,
+    priorityClassName: null,
+    affinity: null,
+    nodeSelector: null,
+    extraEnv: null,
+  };
+  const placed = { ...pods, topologySpreadConstraints: null, tolerations: null };
+  return {
+    ...{ policy: null, workloadKinds: null, controllerIdentities: null, extraEnv: null, extraObjects: null },
+    imageStreams: { allowedRegistries: null },
+    webhook: { ...placed, excludedNamespaces: null },
+    controller: { ...placed, mirrors: null, denyAddresses: null },
   };
 }

@@ -83,7 +83,7 @@ env:
     valueFrom:
       fieldRef:
         fieldPath: status.podIP
-  {{- with concat .root.Values.extraEnv .values.extraEnv }}
+  {{- with concat (.root.Values.extraEnv | default list) (.values.extraEnv | default list) }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
 {{- with .values.resources }}

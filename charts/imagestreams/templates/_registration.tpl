@@ -65,7 +65,7 @@ namespaceSelector:
   matchExpressions:
     - key: kubernetes.io/metadata.name
       operator: NotIn
-      values: {{ concat (list "kube-system" "kube-public" "kube-node-lease" .root.Release.Namespace) .root.Values.webhook.excludedNamespaces | uniq | toJson }}
+      values: {{ concat (list "kube-system" "kube-public" "kube-node-lease" .root.Release.Namespace) (.root.Values.webhook.excludedNamespaces | default list) | uniq | toJson }}
     {{- if include "imagestreams.onOpenShift" .root }}
     - key: openshift.io/run-level
       operator: NotIn

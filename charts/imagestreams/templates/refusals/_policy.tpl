@@ -1,7 +1,7 @@
 {{- /* As src/policy says it; test/chart compares the two. */ -}}
 {{- define "imagestreams.refusals.policy" -}}
 {{- $policy := .Values.policy -}}
-{{- $kinds := concat (include "imagestreams.builtInKinds" . | fromYamlArray) .Values.workloadKinds -}}
+{{- $kinds := concat (include "imagestreams.builtInKinds" . | fromYamlArray) (.Values.workloadKinds | default list) -}}
 {{- $places := dict -}}
 {{- range $index, $rule := $policy.executionRules -}}
 {{- $at := printf "executionRules[%d]" $index -}}
