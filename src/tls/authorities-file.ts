@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { describeError, type Logger } from '../telemetry/index.ts';
+import type { Logger } from '../telemetry/index.ts';
 import { TlsError } from './error.ts';
+import { PolledSource } from './polled-source.ts';
 
 export interface AuthoritiesFileOptions {
   /** PEM, one certificate after another. */
@@ -12,61 +13,46 @@ export interface AuthoritiesFileOptions {
   readonly intervalMs?: number;
 }
 
-type Listener = (authorities: string) => void;
-
 const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Authorities that somebody else keeps in a file. It is read again and again; what cannot be used is told, and the last good ones stay. */
 export class AuthoritiesFile {
-  readonly #options: AuthoritiesFileOptions;
-  readonly #timer: NodeJS.Timeout;
-  #current: string;
-  #listener: Listener = () => {};
-  #lastFault: string | undefined;
+  readonly #authorities: PolledSource<string>;
 
-  private constructor(options: AuthoritiesFileOptions, first: string) {
-    this.#options = options;
-    this.#current = first;
-    this.#timer = setInterval(() => void this.check(), options.intervalMs ?? 60_000);
-    this.#timer.unref();
+  private constructor(authorities: PolledSource<string>) {
+    this.#authorities = authorities;
   }
 
   /** Rejects with a TlsError when there are none to begin with: `unreadable` or `broken`. */
-  static async start(options: AuthoritiesFileOptions): Promise<AuthoritiesFile> {
-    return new AuthoritiesFile(options, await read(options.file));
+  static async start({ file, logger, intervalMs }: AuthoritiesFileOptions): Promise<AuthoritiesFile> {
+    const authorities = await PolledSource.start({
+      ...{ logger, intervalMs },
+      source: () => read(file),
+      isSame: (one, other) => one === other,
+      onSwapped: () => logger.info(`The authorities in ${file} are trusted from now on, and no others.`),
+      stays: 'The authorities that are trusted stay as they are.',
+    });
+    return new AuthoritiesFile(authorities);
   }
 
   /** PEM, one certificate after another; nothing that is not a certificate. */
   get current(): string {
-    return this.#current;
+    return this.#authorities.current;
   }
 
   /** Called with what is new, from the next change on. */
-  onChange(listener: Listener): void {
-    this.#listener = listener;
+  onChange(listener: (authorities: string) => void): void {
+    this.#authorities.onChange(listener);
   }
 
   /** Looks at the file now; never rejects. */
-  async check(): Promise<void> {
-    const { file, logger } = this.#options;
-    try {
-      const authorities = await read(file);
-      this.#lastFault = undefined;
-      if (authorities === this.#current) return;
-      this.#listener(authorities);
-      this.#current = authorities;
-      logger.info(`The authorities in ${file} are trusted from now on, and no others.`);
-    } catch (error) {
-      const fault = describeError(error).message;
-      if (fault === this.#lastFault) return;
-      this.#lastFault = fault;
-      logger.error({ err: error }, `The authorities that are trusted stay as they are. ${fault}`);
-    }
+  check(): Promise<void> {
+    return this.#authorities.check();
   }
 
   /** Stops looking. */
   close(): void {
-    clearInterval(this.#timer);
+    this.#authorities.close();
   }
 }
 

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { describeError, type Logger } from '../telemetry/index.ts';
+import type { Logger } from '../telemetry/index.ts';
 import { type Life, lifeOf } from './life.ts';
 import type { CertificatePair } from './pair.ts';
+import { PolledSource } from './polled-source.ts';
 import type { ServedCertificate } from './served.ts';
 
 /** Gives the pair that should be in use now, or rejects when there is none fit for use. */
@@ -14,10 +15,6 @@ export interface CertificateWatchOptions {
   readonly intervalMs?: number;
 }
 
-type Listener = (pair: CertificatePair) => void;
-
-const INTERVAL_MS = 60_000;
-
 /**
  * Keeps a pair current without a restart. Hand it on as
  * `watch.onChange(({ certificate, key }) => server.setSecureContext({ cert: certificate, key }))`:
@@ -26,81 +23,53 @@ const INTERVAL_MS = 60_000;
 export class CertificateWatch implements ServedCertificate {
   /** There is one from the start. */
   readonly waiting = undefined;
-  readonly #source: CertificateSource;
-  readonly #logger: Logger;
-  readonly #listeners = new Set<Listener>();
-  readonly #timer: NodeJS.Timeout;
-  #current: CertificatePair;
-  #lastFault: string | undefined;
-  #checking: Promise<void> | undefined;
+  readonly #pair: PolledSource<CertificatePair>;
 
-  private constructor(options: CertificateWatchOptions, first: CertificatePair) {
-    this.#source = options.source;
-    this.#logger = options.logger;
-    this.#current = first;
-    this.#timer = setInterval(() => void this.check(), options.intervalMs ?? INTERVAL_MS);
-    this.#timer.unref();
+  private constructor(pair: PolledSource<CertificatePair>) {
+    this.#pair = pair;
   }
 
   /** Rejects as the source does when there is no pair to begin with. */
-  static async start(options: CertificateWatchOptions): Promise<CertificateWatch> {
-    return new CertificateWatch(options, await options.source());
+  static async start({ source, logger, intervalMs }: CertificateWatchOptions): Promise<CertificateWatch> {
+    const pair = await PolledSource.start({
+      ...{ source, logger, intervalMs },
+      isSame: (one, other) => one.certificate === other.certificate && one.key === other.key,
+      onSwapped: (current) => tellSwapped(current, logger),
+      stays: 'The serving certificate stays as it is.',
+    });
+    return new CertificateWatch(pair);
   }
 
   /** The last pair that was fit for use. */
   get current(): CertificatePair {
-    return this.#current;
+    return this.#pair.current;
   }
 
   get life(): Life {
-    return lifeOf(new X509Certificate(this.#current.certificate));
+    return lifeOfPair(this.current);
   }
 
   /** Calls back with each new pair, from the next one on; gives the function that ends it. */
-  onChange(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onChange(listener: (pair: CertificatePair) => void): () => void {
+    return this.#pair.onChange(listener);
   }
 
   /** Looks at the source now. Never rejects: a broken source is logged once and the current pair stays. */
   check(): Promise<void> {
-    this.#checking ??= this.#look().finally(() => {
-      this.#checking = undefined;
-    });
-    return this.#checking;
+    return this.#pair.check();
   }
 
   /** Stops looking. */
   close(): void {
-    clearInterval(this.#timer);
-    this.#listeners.clear();
+    this.#pair.close();
   }
+}
 
-  async #look(): Promise<void> {
-    try {
-      const pair = await this.#source();
-      if (pair.certificate !== this.#current.certificate || pair.key !== this.#current.key) {
-        this.#swap(pair);
-      }
-      this.#lastFault = undefined;
-    } catch (error) {
-      const fault = describeError(error).message;
-      if (fault !== this.#lastFault) {
-        this.#lastFault = fault;
-        this.#logger.error({ err: error }, `The serving certificate stays as it is. ${fault}`);
-      }
-    }
-  }
+function lifeOfPair({ certificate }: CertificatePair): Life {
+  return lifeOf(new X509Certificate(certificate));
+}
 
-  #swap(pair: CertificatePair): void {
-    for (const listener of this.#listeners) {
-      listener(pair);
-    }
-    this.#current = pair;
-    const expiresAt = new Date(this.life.notAfter).toISOString();
-    this.#logger.info(
-      { expiresAt },
-      `The serving certificate was swapped; the new one ends on ${expiresAt}.`,
-    );
-  }
+function tellSwapped(pair: CertificatePair, logger: Logger): void {
+  const expiresAt = new Date(lifeOfPair(pair).notAfter).toISOString();
+  logger.info({ expiresAt }, `The serving certificate was swapped; the new one ends on ${expiresAt}.`);
 }
