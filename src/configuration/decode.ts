@@ -40,6 +40,17 @@ export function described<T, R extends DecodeReport>(
   });
 }
 
+/** Makes something of what another decoder reads; of nothing it makes nothing. */
+export function derived<T, U, R extends DecodeReport>(
+  decode: Decode<T, R>,
+  make: (read: T, at: string, report: R) => U | undefined,
+): Decode<U, R> {
+  return described(decode.schema, (value, at, report) => {
+    const read = decode(value, at, report);
+    return read === undefined ? undefined : make(read, at, report);
+  });
+}
+
 export const text: Decode<string> = described({ type: 'string' }, (value, at, report) =>
   typeof value === 'string' ? value : wrongType('a string', value, at, report),
 );

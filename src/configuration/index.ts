@@ -3,6 +3,7 @@ export {
   type Decode,
   type DecodeErrorCode,
   type DecodeReport,
+  derived,
   described,
   type Fields,
   flag,

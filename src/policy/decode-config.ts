@@ -1,5 +1,6 @@
 import {
   type Decode,
+  derived,
   described,
   flag,
   type JsonSchema,
@@ -7,10 +8,10 @@ import {
   objectOf,
   oneOf,
   quote,
-  required,
   text,
 } from '../configuration/index.ts';
 import { executionRule } from './decode-execution-rule.ts';
+import { groupResource } from './decode-group-resource.ts';
 import type { WrittenPolicy, WrittenResolutionRule } from './defaults.ts';
 import type { PolicyReport } from './findings.ts';
 import { type GroupResource, resolutionPolicies } from './types.ts';
@@ -24,26 +25,22 @@ interface Document extends WrittenPolicy {
   readonly kind: string;
 }
 
-const targetFields = objectOf<GroupResource>({ group: text, resource: required(text) });
+/** An absent target is told at its resource, the field that has no default. */
+const target: Decode<GroupResource> = described(groupResource.schema, (value, at, report) =>
+  groupResource(value ?? {}, at, report),
+);
 
-const target: Decode<GroupResource> = described(targetFields.schema, (value, at, report) => {
-  // An absent target is told at its resource, the field that has no default.
-  const fields = targetFields(value ?? {}, at, report);
-  return fields && { group: fields.group ?? '', resource: fields.resource ?? '' };
-});
-
-const resolutionRuleFields = objectOf<WrittenResolutionRule, PolicyReport>({
-  policy: oneOf(resolutionPolicies),
-  targetResource: target,
-  localNames: flag,
-});
-
-const resolutionRule = described<WrittenResolutionRule, PolicyReport>(
-  resolutionRuleFields.schema,
-  (value, at, report) => {
-    const fields = resolutionRuleFields(value, at, report);
-    return fields && { targetResource: { group: '', resource: '' }, localNames: false, ...fields };
-  },
+const resolutionRule = derived(
+  objectOf<WrittenResolutionRule, PolicyReport>({
+    policy: oneOf(resolutionPolicies),
+    targetResource: target,
+    localNames: flag,
+  }),
+  (fields): WrittenResolutionRule => ({
+    targetResource: { group: '', resource: '' },
+    localNames: false,
+    ...fields,
+  }),
 );
 
 const document = objectOf<Document, PolicyReport>({

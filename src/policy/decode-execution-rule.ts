@@ -1,14 +1,5 @@
-import {
-  type Decode,
-  described,
-  flag,
-  listOf,
-  objectOf,
-  oneOf,
-  required,
-  text,
-  textMap,
-} from '../configuration/index.ts';
+import { derived, flag, listOf, objectOf, oneOf, required, text, textMap } from '../configuration/index.ts';
+import { groupResource } from './decode-group-resource.ts';
 import type { PolicyReport } from './findings.ts';
 import { reportSelector } from './selector-validity.ts';
 import {
@@ -22,21 +13,9 @@ import {
 
 const pods: GroupResource = { group: '', resource: 'pods' };
 
-const resourceFields = objectOf<GroupResource>({ group: text, resource: required(text) });
-
-const onResource: Decode<GroupResource> = described(resourceFields.schema, (value, at, report) => {
-  const fields = resourceFields(value, at, report);
-  if (fields === undefined) return undefined;
-  return { group: '', resource: '', ...fields };
-});
-
-const valueFields = objectOf<ValueCondition>({ key: required(text), set: flag, value: text });
-
-const valueCondition: Decode<ValueCondition, PolicyReport> = described(
-  valueFields.schema,
-  (value, at, report) => {
-    const fields = valueFields(value, at, report);
-    if (fields === undefined) return undefined;
+const valueCondition = derived(
+  objectOf<ValueCondition, PolicyReport>({ key: required(text), set: flag, value: text }),
+  (fields, at, report): ValueCondition => {
     const condition = { key: '', set: false, value: '', ...fields };
     if (condition.set && condition.value !== '') {
       report.error('Exclusive', at, '"set" asks for the key with any value; remove either "set" or "value"');
@@ -45,57 +24,42 @@ const valueCondition: Decode<ValueCondition, PolicyReport> = described(
   },
 );
 
-const requirementFields = objectOf<LabelRequirement, PolicyReport>({
-  key: text,
-  operator: required(oneOf(labelOperators)),
-  values: listOf(text),
-});
-
-const requirement: Decode<LabelRequirement, PolicyReport> = described(
-  requirementFields.schema,
-  (value, at, report) => {
-    const fields = requirementFields(value, at, report);
-    // Without an operator there is nothing left to check, and that has been reported.
-    return fields?.operator && { key: '', values: [], ...fields, operator: fields.operator };
-  },
+const requirement = derived(
+  objectOf<LabelRequirement, PolicyReport>({
+    key: text,
+    operator: required(oneOf(labelOperators)),
+    values: listOf(text),
+  }),
+  // Without an operator there is nothing left to check, and that has been reported.
+  ({ operator, ...fields }): LabelRequirement | undefined =>
+    operator && { key: '', values: [], ...fields, operator },
 );
 
-const selectorFields = objectOf<LabelSelector, PolicyReport>({
-  matchLabels: textMap,
-  matchExpressions: listOf(requirement),
-});
-
-const selector: Decode<LabelSelector, PolicyReport> = described(
-  selectorFields.schema,
-  (value, at, report) => {
-    const fields = selectorFields(value, at, report);
-    if (fields === undefined) return undefined;
+const selector = derived(
+  objectOf<LabelSelector, PolicyReport>({ matchLabels: textMap, matchExpressions: listOf(requirement) }),
+  (fields, at, report): LabelSelector => {
     const whole = { matchLabels: {}, matchExpressions: [], ...fields };
     reportSelector(whole, at, report);
     return whole;
   },
 );
 
-const ruleFields = objectOf<ExecutionRule, PolicyReport>({
-  name: text,
-  reject: flag,
-  onResources: listOf(onResource),
-  matchRegistries: listOf(text),
-  matchIntegratedRegistry: flag,
-  matchImageLabels: listOf(selector),
-  matchImageAnnotations: listOf(valueCondition),
-  matchDockerImageLabels: listOf(valueCondition),
-  invertMatch: flag,
-  skipOnResolutionFailure: flag,
-  ignoreNamespaceOverride: flag,
-});
-
 /** One execution rule with its defaults: false, empty, and pods where `onResources` is absent or empty. */
-export const executionRule: Decode<ExecutionRule, PolicyReport> = described(
-  ruleFields.schema,
-  (value, at, report) => {
-    const fields = ruleFields(value, at, report);
-    if (fields === undefined) return undefined;
+export const executionRule = derived(
+  objectOf<ExecutionRule, PolicyReport>({
+    name: text,
+    reject: flag,
+    onResources: listOf(groupResource),
+    matchRegistries: listOf(text),
+    matchIntegratedRegistry: flag,
+    matchImageLabels: listOf(selector),
+    matchImageAnnotations: listOf(valueCondition),
+    matchDockerImageLabels: listOf(valueCondition),
+    invertMatch: flag,
+    skipOnResolutionFailure: flag,
+    ignoreNamespaceOverride: flag,
+  }),
+  (fields): ExecutionRule => {
     const rule: ExecutionRule = {
       name: '',
       reject: false,

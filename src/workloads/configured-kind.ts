@@ -1,5 +1,6 @@
 import {
   type Decode,
+  derived,
   described,
   entry,
   flag,
@@ -39,14 +40,14 @@ const foreignGroup = name(
 /** Holds what is reviewed by rules of its own, and no pods. */
 const streamGroup = 'image.openshift.io';
 
-const group: Decode<string, WorkloadReport> = described(text.schema, (value, at, report) => {
+const group = derived<string, string, WorkloadReport>(text, (value, at, report) => {
   const rows = builtInKinds.filter((row) => row.group === value);
   if (rows.length === 0 && value !== streamGroup) return foreignGroup(value, at, report);
   const why =
     rows.length === 0
       ? 'holds image streams and no pods'
       : "is Kubernetes' own, and all its kinds with pods are looked at already";
-  report.error('BuiltIn', at, `${quote(String(value))} ${why}; remove the entry`);
+  report.error('BuiltIn', at, `${quote(value)} ${why}; remove the entry`);
   return undefined;
 });
 const version = name(new RegExp(`^${label}$`), 'a version such as "v1alpha1", without its group');
@@ -113,9 +114,8 @@ function reportVersions(versions: readonly string[], at: string, report: Workloa
 }
 
 function name(grammar: RegExp, allowed: string): Decode<string, WorkloadReport> {
-  return described(text.schema, (value, at, report) => {
-    const seen = text(value, at, report);
-    if (seen === undefined || grammar.test(seen)) return seen;
+  return derived<string, string, WorkloadReport>(text, (seen, at, report) => {
+    if (grammar.test(seen)) return seen;
     report.error('InvalidName', at, `${quote(seen)} cannot be used; it must be ${allowed}`);
     return undefined;
   });

@@ -1,4 +1,4 @@
-import { type Decode, described, quote, text } from '../configuration/index.ts';
+import { derived, quote, text } from '../configuration/index.ts';
 import type { WorkloadReport } from './findings.ts';
 
 const longestPath = 8;
@@ -15,26 +15,21 @@ const reservedWords: ReadonlySet<string> = new Set(
 );
 
 /** Field names separated by dots, as `spec.template`; gives them one by one. */
-export const templatePath: Decode<readonly string[], WorkloadReport> = described(
-  text.schema,
-  (value, at, report) => {
-    const path = text(value, at, report);
-    if (path === undefined) return undefined;
-    const fields = path.split('.');
-    const wrong = problemOf(fields);
-    if (wrong === undefined) return fields;
-    const meant = [straightened(path)].find(
-      (other) => other !== path && problemOf(other.split('.')) === undefined,
-    );
-    report.error(
-      'InvalidPath',
-      at,
-      `${quote(path)} ${wrong}; it must be the path of the pod template as field names separated by dots, such as "spec.template"`,
-      meant === undefined ? undefined : quote(meant),
-    );
-    return undefined;
-  },
-);
+export const templatePath = derived<string, readonly string[], WorkloadReport>(text, (path, at, report) => {
+  const fields = path.split('.');
+  const wrong = problemOf(fields);
+  if (wrong === undefined) return fields;
+  const meant = [straightened(path)].find(
+    (other) => other !== path && problemOf(other.split('.')) === undefined,
+  );
+  report.error(
+    'InvalidPath',
+    at,
+    `${quote(path)} ${wrong}; it must be the path of the pod template as field names separated by dots, such as "spec.template"`,
+    meant === undefined ? undefined : quote(meant),
+  );
+  return undefined;
+});
 
 function problemOf(fields: readonly string[]): string | undefined {
   const odd = fields.find((field) => !fieldName.test(field));
