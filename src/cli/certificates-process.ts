@@ -1,16 +1,17 @@
-import { ApiClient, connect, EventRecorder, LeaderElection } from '../cluster/index.ts';
+import { ApiClient, EventRecorder, LeaderElection } from '../cluster/index.ts';
 import { ControllerMetrics } from '../controllers/index.ts';
-import {
-  createLogger,
-  HealthChecks,
-  measureHealth,
-  metricsRegistry,
-  TelemetryServer,
-} from '../telemetry/index.ts';
+import { createLogger, metricsRegistry } from '../telemetry/index.ts';
 import { CertificateKeeping } from './certificate-keeping.ts';
 import { rotationSettings } from './certificate-options.ts';
 import type { ControllerOptions } from './controller-options.ts';
-import { aborted, listening, reporterOf, stopOnSignal } from './controller-surroundings.ts';
+import {
+  aborted,
+  listening,
+  placeOf,
+  reporterOf,
+  stopOnSignal,
+  telemetryOf,
+} from './controller-surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
 
@@ -23,19 +24,14 @@ export async function runCertificates(options: ControllerOptions): Promise<void>
       '--no-image-streams leaves nothing to do; give --webhook-certificate-secret as well',
     );
   }
-  const connection = await connect({ kubeconfig: options.kubeconfig });
-  const namespace = options.namespace ?? connection.namespace;
-  if (namespace === undefined) throw new UsageError('give --namespace, where the Lease is to be');
+  const { connection, namespace } = await placeOf(options);
   const client = new ApiClient({ connection, userAgent });
   const registry = metricsRegistry();
   const metrics = new ControllerMetrics(registry);
   const { identity, leaseName } = options;
   const events = new EventRecorder({ client, ...reporterOf(identity), logger });
   const certificates = new CertificateKeeping({ client, settings: rotation, events, registry, logger });
-  const health = new HealthChecks();
-  health.add('live', 'ping', () => undefined);
-  measureHealth(registry, health);
-  const telemetry = new TelemetryServer({ health, registry, logger });
+  const telemetry = telemetryOf(registry, logger);
   const onChange = (leading: boolean) => metrics.leads(leading);
   const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
   const stop = stopOnSignal(logger);

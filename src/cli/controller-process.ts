@@ -1,7 +1,6 @@
 import {
   AccessReviews,
   ApiClient,
-  connect,
   EventRecorder,
   LeaderElection,
   notCurrent,
@@ -18,23 +17,21 @@ import {
   TriggerMetrics,
   type TriggerPreviewsOptions,
 } from '../controllers/index.ts';
-import {
-  createLogger,
-  HealthChecks,
-  type Logger,
-  measureHealth,
-  metricsRegistry,
-  type Registry,
-  TelemetryServer,
-} from '../telemetry/index.ts';
+import { createLogger, type Logger, metricsRegistry } from '../telemetry/index.ts';
 import { CertificateKeeping } from './certificate-keeping.ts';
 import { rotationSettings } from './certificate-options.ts';
 import { type ControllerOptions, controllerSettings } from './controller-options.ts';
-import { aborted, listening, reporterOf, stopOnSignal } from './controller-surroundings.ts';
+import {
+  aborted,
+  listening,
+  placeOf,
+  reporterOf,
+  stopOnSignal,
+  telemetryOf,
+} from './controller-surroundings.ts';
 import { PreviewProcess } from './preview-process.ts';
 import { registryOf } from './registry-connection.ts';
 import { tracingOf } from './tracing-options.ts';
-import { UsageError } from './usage-error.ts';
 import { userAgent } from './version.ts';
 import { workloadsOf } from './workload-kinds.ts';
 import { WorkloadTracking } from './workload-tracking.ts';
@@ -52,9 +49,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const rotation = rotationSettings(options);
   const kinds = await workloadsOf(options);
   const { registryClient, ownCredentials, mayReadSecrets } = await registryOf(options);
-  const connection = await connect({ kubeconfig: options.kubeconfig });
-  const namespace = options.namespace ?? connection.namespace;
-  if (namespace === undefined) throw new UsageError('give --namespace, where the Lease is to be');
+  const { connection, namespace } = await placeOf(options);
   const tracing = await tracingOf(options, 'imagestreams-controller', logger);
   const client = new ApiClient({ connection, userAgent, tracing });
   const registry = metricsRegistry();
@@ -68,7 +63,9 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const events = new EventRecorder({ client, ...reporterOf(identity), busy, logger });
   const certificates =
     rotation && new CertificateKeeping({ client, settings: rotation, events, registry, logger });
-  const telemetry = telemetryOf(streams, registry, logger);
+  const telemetry = telemetryOf(registry, logger, () =>
+    notCurrent('image streams', streams.reflector.health, systemClock.now()),
+  );
   const onChange = (leading: boolean) => metrics.leads(leading);
   const election = new LeaderElection({ client, namespace, name: leaseName, identity, logger, onChange });
   const stop = stopOnSignal(logger);
@@ -114,19 +111,6 @@ export async function runController(options: ControllerOptions): Promise<void> {
     client.close();
     await tracing?.close();
   }
-}
-
-function telemetryOf(streams: TrackedStreams, registry: Registry, logger: Logger): TelemetryServer {
-  const health = healthOf(streams);
-  measureHealth(registry, health);
-  return new TelemetryServer({ health, registry, logger });
-}
-
-function healthOf({ reflector }: TrackedStreams): HealthChecks {
-  const health = new HealthChecks();
-  health.add('live', 'ping', () => undefined);
-  health.add('ready', 'streams', () => notCurrent('image streams', reflector.health, systemClock.now()));
-  return health;
 }
 
 function importerSettings({ minimumImportInterval }: ControllerOptions, logger: Logger) {

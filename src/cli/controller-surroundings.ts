@@ -1,7 +1,26 @@
-import type { Logger, TelemetryServer } from '../telemetry/index.ts';
+import { type Connection, connect } from '../cluster/index.ts';
+import {
+  HealthChecks,
+  type Logger,
+  measureHealth,
+  type Registry,
+  TelemetryServer,
+} from '../telemetry/index.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { listeningError } from './listening-error.ts';
 import { stopSignal } from './signals.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The cluster, and the namespace of the Lease in it. @throws UsageError when nothing tells the latter */
+export async function placeOf({
+  kubeconfig,
+  namespace: given,
+}: ControllerOptions): Promise<{ readonly connection: Connection; readonly namespace: string }> {
+  const connection = await connect({ kubeconfig });
+  const namespace = given ?? connection.namespace;
+  if (namespace === undefined) throw new UsageError('give --namespace, where the Lease is to be');
+  return { connection, namespace };
+}
 
 /** How the controller names itself in Events. */
 export function reporterOf(identity: string) {
@@ -15,6 +34,19 @@ export function stopOnSignal(logger: Logger): AbortSignal {
     stop.abort();
   });
   return stop.signal;
+}
+
+/** Alive while it answers. @param streams gives undefined when they are known, else why not; absent where none are looked at */
+export function telemetryOf(
+  registry: Registry,
+  logger: Logger,
+  streams?: () => string | undefined,
+): TelemetryServer {
+  const health = new HealthChecks();
+  health.add('live', 'ping', () => undefined);
+  if (streams !== undefined) health.add('ready', 'streams', streams);
+  measureHealth(registry, health);
+  return new TelemetryServer({ health, registry, logger });
 }
 
 export async function listening(
