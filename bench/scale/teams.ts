@@ -1,6 +1,5 @@
 import type { ImageStream } from '../../src/imagestream/index.ts';
-import { triggersAnnotation } from '../../src/triggers/index.ts';
-import { deployment } from '../admission/reviews.ts';
+import { cronJob, emptyDeployment } from '../idle-workloads.ts';
 import { storedStream } from '../import/streams.ts';
 
 /** Streams of a namespace, and workloads: each follows the first tag of one stream. */
@@ -43,47 +42,13 @@ export function moved(stream: ImageStream, number: number): ImageStream {
   return { ...stream, status: { ...stream.status, tags } };
 }
 
-const { spec } = deployment(0).spec.template;
-const template = {
-  ...spec,
-  containers: spec.containers.map((each) => (each.name === 'web' ? { ...each, image: ' ' } : each)),
-};
-
 /** Turn by turn a Deployment without replicas and a suspended CronJob, with a pod template of 3 kB. */
 export function workload(index: number): {
   readonly kind: 'Deployment' | 'CronJob';
   readonly object: object;
 } {
-  const labels = { app: `workload-${index}` };
-  if (index % 2 === 0) {
-    return {
-      kind: 'Deployment',
-      object: {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: metadata(index, 'spec.template.spec'),
-        spec: {
-          replicas: 0,
-          selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: template },
-        },
-      },
-    };
-  }
-  const podSpec = { ...template, restartPolicy: 'Never' };
-  return {
-    kind: 'CronJob',
-    object: {
-      apiVersion: 'batch/v1',
-      kind: 'CronJob',
-      metadata: metadata(index, 'spec.jobTemplate.spec.template.spec'),
-      spec: { schedule: '0 0 1 1 *', suspend: true, jobTemplate: { spec: { template: { spec: podSpec } } } },
-    },
-  };
-}
-
-function metadata(index: number, podSpec: string) {
-  const from = { kind: 'ImageStreamTag', name: `${streamOf(index)}:${followed}` };
-  const triggers = [{ from, fieldPath: `${podSpec}.containers[?(@.name=="web")].image` }];
-  return { name: `workload-${index}`, annotations: { [triggersAnnotation]: JSON.stringify(triggers) } };
+  const follower = { name: `workload-${index}`, follows: `${streamOf(index)}:${followed}` };
+  return index % 2 === 0
+    ? { kind: 'Deployment', object: emptyDeployment(follower) }
+    : { kind: 'CronJob', object: cronJob(follower) };
 }

@@ -1,5 +1,6 @@
 import { type ApiClient, resourcePath } from '../../src/cluster/index.ts';
-import { cronJob, emptyDeployment, namespace } from './workloads.ts';
+import { cronJob, emptyDeployment } from '../idle-workloads.ts';
+import { followerOf, namespace } from './workloads.ts';
 
 const parallel = 32;
 
@@ -8,7 +9,9 @@ export type Kind = 'CronJob' | 'Deployment';
 /** Creates workloads through the webhook, which gives them their image. */
 export async function create(admin: ApiClient, kind: Kind, from: number, to: number): Promise<void> {
   const manifest = kind === 'CronJob' ? cronJob : emptyDeployment;
-  await each(from, to, (index) => admin.create(workloadsPath(kind), manifest(index), { timeoutMs: 60_000 }));
+  await each(from, to, (index) =>
+    admin.create(workloadsPath(kind), manifest(followerOf(index)), { timeoutMs: 60_000 }),
+  );
 }
 
 export async function remove(admin: ApiClient, kind: Kind, from: number, to: number): Promise<void> {

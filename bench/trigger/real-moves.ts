@@ -2,19 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, Reflector, resourcePath } from '../../src/cluster/index.ts';
 import { type ImageStream, imageStreamGroup } from '../../src/imagestream/index.ts';
 import { createLogger } from '../../src/telemetry/index.ts';
+import type { cronJob, emptyDeployment } from '../idle-workloads.ts';
 import { requestsOf } from './control-plane.ts';
 import { type Kind, workloadsPath } from './fill.ts';
 import { atRest, busyOf, difference, type Move } from './measurement.ts';
 import type { RunningPod } from './pod.ts';
-import {
-  type cronJob,
-  type emptyDeployment,
-  image,
-  namespace,
-  streamName,
-  tagFollowedBy,
-  tagLabel,
-} from './workloads.ts';
+import { image, namespace, streamName, tagFollowedBy, tagLabel } from './workloads.ts';
 
 export interface MovingStage {
   readonly admin: ApiClient;

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { encodeTriggerStatus, triggerStatusAnnotation } from '../../src/triggers/index.ts';
 import { deployment } from '../admission/reviews.ts';
+import { emptyDeployment } from '../idle-workloads.ts';
 import {
-  emptyDeployment,
+  followerOf,
   followers,
   image,
   namespace,
@@ -51,7 +52,7 @@ function workload(index: number) {
   const first = { tag: `${streamName}:${tag}`, image: image(tag, 0), at: '2026-11-23T08:00:00Z' };
   const status = change?.status ?? encodeTriggerStatus({ containers: new Map([['web', first]]) }) ?? '';
   const { containers } = JSON.parse(status) as Status;
-  const object = emptyDeployment(index, containers.web.image);
+  const object = emptyDeployment(followerOf(index, containers.web.image));
   const { annotations } = object.metadata;
   return {
     ...object,

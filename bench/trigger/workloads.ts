@@ -1,6 +1,5 @@
 import type { ImageStream } from '../../src/imagestream/index.ts';
-import { triggersAnnotation } from '../../src/triggers/index.ts';
-import { deployment } from '../admission/reviews.ts';
+import type { Follower } from '../idle-workloads.ts';
 
 export const namespace = 'trigger-bench';
 export const streamName = 'application';
@@ -58,53 +57,11 @@ export function storedStream(numbers: ReadonlyMap<string, number>): ImageStream 
   };
 }
 
-/** A pod template of 3 kB with two containers, of which one follows a tag. */
-const { spec: template } = deployment(0).spec.template;
-
-/**
- * A CronJob that never runs. No controller does more about it than look at it, so that what is measured is this project's work
- * and the API server's, not that of rollouts.
- */
-export function cronJob(index: number) {
-  const podSpec = { ...withImage(' '), restartPolicy: 'Never' };
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'CronJob',
-    metadata: metadata(index, 'spec.jobTemplate.spec.template.spec'),
-    spec: { schedule: '0 0 1 1 *', suspend: true, jobTemplate: { spec: { template: { spec: podSpec } } } },
-  };
-}
-
-/** A Deployment without replicas, for which its controllers make a ReplicaSet at each change of its image. */
-export function emptyDeployment(index: number, present = ' ') {
-  const labels = { app: `workload-${index}` };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: metadata(index, 'spec.template.spec'),
-    spec: {
-      replicas: 0,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: withImage(present) },
-    },
-  };
-}
-
-function metadata(index: number, podSpec: string) {
+/** A workload of the cluster, the image that it has, and its tag in a label. */
+export function followerOf(index: number, image?: string): Follower {
   const tag = tagOf(index);
-  const from = { kind: 'ImageStreamTag', name: `${streamName}:${tag}` };
-  const triggers = [{ from, fieldPath: `${podSpec}.containers[?(@.name=="web")].image` }];
   return {
-    name: `workload-${index}`,
-    namespace,
-    labels: { [tagLabel]: tag },
-    annotations: { [triggersAnnotation]: JSON.stringify(triggers) },
+    ...{ name: `workload-${index}`, namespace, labels: { [tagLabel]: tag } },
+    ...{ follows: `${streamName}:${tag}`, image },
   };
-}
-
-function withImage(present: string) {
-  const containers = template.containers.map((each) =>
-    each.name === 'web' ? { ...each, image: present } : each,
-  );
-  return { ...template, containers };
 }
